@@ -1,0 +1,59 @@
+package dev.tollbridge.bridge.audit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One line of the record (INTERFACE 4). Null members are left out of the line.
+///
+/// @param id the issuance (`iss_...`), or what the record is about
+/// @param detail for the operator: what exactly failed; never a secret
+/// @param issuer the trusted issuer's document name
+/// @param claims the identifying claims only
+/// @param jtiHash what replay is judged by
+/// @param presentation one per request: several issuances of one `POST /credentials` share a use of
+///   the token
+/// @param otherPeer whether the same subject token was seen from another address before
+public record AuditRecord(
+        Instant time,
+        Kind kind,
+        @Nullable String id,
+        @Nullable String receipt,
+        @Nullable String reason,
+        @Nullable String detail,
+        @Nullable String issuer,
+        @Nullable String subject,
+        Map<String, String> claims,
+        @Nullable String tokenFingerprint,
+        @Nullable String jtiHash,
+        @Nullable Instant subjectExpires,
+        @Nullable String presentation,
+        @Nullable String replay,
+        @Nullable String grant,
+        @Nullable String target,
+        @Nullable String targetKind,
+        @Nullable String scope,
+        @Nullable Duration ttl,
+        @Nullable Instant expires,
+        @Nullable String senderConstraint,
+        @Nullable String peer,
+        @Nullable String userAgent,
+        @Nullable String owner,
+        boolean otherPeer,
+        @Nullable Duration duration) {
+
+    public enum Kind {
+        RESERVED,
+        ISSUED,
+        FAILED,
+        UNCERTAIN,
+        REFUSED,
+        REVOKED,
+        EXPIRED,
+        SHADOW,
+        SESSION,
+        CONFIG,
+        KEY
+    }
+}

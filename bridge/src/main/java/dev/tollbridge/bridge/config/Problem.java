@@ -1,0 +1,40 @@
+package dev.tollbridge.bridge.config;
+
+import dev.tollbridge.bridge.config.Document.Place;
+import org.jspecify.annotations.Nullable;
+
+/// Something wrong or dangerous in what was written.
+///
+/// @param rule stable id: of the schema (`unknown-field`, `wrong-type`, ...) or of a danger rule;
+///   has a documentation page
+/// @param path where inside the document, such as `Grant/payments-deploy spec.match.ref`
+/// @param message one sentence that says what is wrong
+/// @param suggestion what to write instead, or null
+public record Problem(
+        Severity severity,
+        String rule,
+        Place place,
+        String path,
+        String message,
+        @Nullable String suggestion) {
+
+    public enum Severity {
+        /// The configuration is refused.
+        ERROR,
+        /// Said loudly, loaded all the same.
+        WARNING
+    }
+
+    @Override
+    public String toString() {
+        return place
+                + ": "
+                + path
+                + ": "
+                + message
+                + (suggestion == null ? "" : " (" + suggestion + ")")
+                + " ["
+                + rule
+                + "]";
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tollbridge.bridge.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A target as written: what a credential can be minted for.
+///
+/// @param resource a URI that names it (RFC 8707); a `jwt` target's is its audience unless written
+/// @param maxTtl null: the kind's default
+public record TargetSpec(
+        String owner,
+        @Nullable String resource,
+        @Nullable Duration maxTtl,
+        boolean enabled,
+        SenderConstraint senderConstraint,
+        TargetSettings settings)
+        implements Spec {
+
+    /// What a grant or target demands of the caller beside the subject token.
+    public enum SenderConstraint {
+        NONE,
+        DPOP,
+        MTLS,
+        ANY
+    }
+
+    /// The part of a target that belongs to one kind; exactly one is written.
+    public sealed interface TargetSettings {
+        /// The kind as written in documents, records and metrics: `jwt`, `aws`, ...
+        String kind();
+    }
+
+    /// @param audience the `aud` of the token
+    /// @param scopes all that any grant may give
+    /// @param claims further claims: values are templates over the subject's claims
+    /// @param algorithm `ES256`, `RS256` or `EdDSA`
+    public record Jwt(
+            String audience, List<String> scopes, Map<String, String> claims, String algorithm)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "jwt";
+        }
+    }
+
+    public record Aws(
+            String roleArn,
+            String region,
+            @Nullable String stsEndpoint,
+            Map<String, String> sessionTags,
+            List<String> transitiveTags,
+            @Nullable String sourceIdentity,
+            @Nullable String sessionPolicy,
+            List<String> policyArns)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "aws";
+        }
+    }
+
+    /// @param boundary the credential access boundary as JSON text
+    public record Google(
+            String audience,
+            @Nullable String serviceAccount,
+            List<String> scopes,
+            @Nullable String boundary,
+            @Nullable String stsEndpoint,
+            @Nullable String iamEndpoint)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "google";
+        }
+    }
+
+    /// @param kubeconfig null: the cluster the bridge runs in
+    public record Kubernetes(
+            @Nullable String kubeconfig,
+            boolean inCluster,
+            String namespace,
+            String serviceAccount,
+            List<String> audiences,
+            BindTo bindTo)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "kubernetes";
+        }
+
+        public enum BindTo {
+            NONE,
+            POD,
+            SECRET
+        }
+    }
+
+    public record Azure(
+            String tenantId, String clientId, List<String> scopes, @Nullable String authority)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "azure";
+        }
+    }
+
+    /// @param privateKey file that holds the App's private key
+    public record GitHub(
+            String appId,
+            String privateKey,
+            @Nullable String installationId,
+            @Nullable String owner,
+            List<String> repositories,
+            Map<String, String> permissions,
+            @Nullable String apiUrl)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "github";
+        }
+    }
+
+    public record OAuth(
+            @Nullable String tokenEndpoint,
+            @Nullable String grantType,
+            @Nullable String clientId,
+            @Nullable String clientAuth,
+            @Nullable String audience,
+            List<String> scopes,
+            @Nullable String preset)
+            implements TargetSettings {
+        @Override
+        public String kind() {
+            return "oauth";
+        }
+    }
+}

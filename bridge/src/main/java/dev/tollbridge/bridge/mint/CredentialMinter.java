@@ -1,0 +1,21 @@
+package dev.tollbridge.bridge.mint;
+
+import dev.tollbridge.bridge.policy.Decision;
+
+/// Mints for one kind of target.
+public interface CredentialMinter {
+
+    /// The kind as written in documents: `jwt`, `aws`, ...
+    String kind();
+
+    /// Whether minting happens inside this process: then nothing has left before the outcome is
+    /// recorded, and the ledger needs one forced group instead of two.
+    boolean inProcess();
+
+    /// May block; called on a virtual thread.
+    ///
+    /// @param issuance the issuance's id, to be carried in the credential where its form has a
+    ///   place for it
+    /// @throws MintFailure when there is no credential
+    MintedCredential mint(Decision decision, String issuance) throws MintFailure;
+}
