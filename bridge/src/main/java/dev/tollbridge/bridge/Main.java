@@ -1,9 +1,14 @@
 package dev.tollbridge.bridge;
 
+import dev.tollbridge.bridge.cli.TollbridgeCommand;
+
+/// The `tollbridge` process.
 public final class Main {
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("tollbridge");
+        int exitCode = TollbridgeCommand.commandLine().execute(args);
+        System.exit(exitCode);
     }
 }
