@@ -6,7 +6,10 @@ package dev.tollbridge.bridge.issuer;
 ///   family of names
 /// @param immutable whether the value names the same thing for ever, as numeric ids do and names do
 ///   not
+/// @param type what JSON type the value has when the claim is there; JSON `null` counts as not
+///   there
 /// @param attackerControlled whether somebody without administrative rights can choose the value
+/// @param note what to know about it, for people; may be empty
 public record ClaimFact(
         String name,
         Type type,
@@ -14,6 +17,11 @@ public record ClaimFact(
         boolean attackerControlled,
         Controller controller,
         String note) {
+
+    /// Whether the name stands for all claims that start with what precedes the `*`.
+    public boolean family() {
+        return name.endsWith("*");
+    }
 
     public enum Type {
         STRING,
