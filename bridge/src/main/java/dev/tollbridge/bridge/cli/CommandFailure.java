@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.cli;
 
-/// Ends a command with a sentence for people on stderr and an exit code. Holds no secret and needs no stack trace.
+/// Ends a command with a sentence for people on stderr and an exit code. Holds no secret and needs
+/// no stack trace.
 public final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,6 +4,7 @@ package dev.tollbridge.bridge.cli;
 public enum OutputFormat {
     TEXT,
     JSON,
-    /// Static Analysis Results Interchange Format 2.1.0, for commands that report problems in files.
+    /// Static Analysis Results Interchange Format 2.1.0, for commands that report problems in
+    /// files.
     SARIF
 }

@@ -9,10 +9,15 @@ import picocli.CommandLine.Spec;
 /// `tollbridge`: the list of all commands.
 @Command(
         name = "tollbridge",
-        description = "Exchanges what a job or pod can prove about itself for a short-lived, scoped credential.",
+        description =
+                "Exchanges what a job or pod can prove about itself for a short-lived, scoped credential.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
-        footer = {"", "Start with: tollbridge demo", "Help on one command: tollbridge COMMAND --help"},
+        footer = {
+            "",
+            "Start with: tollbridge demo",
+            "Help on one command: tollbridge COMMAND --help"
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         subcommands = {ServeCommand.class})
@@ -46,7 +51,9 @@ public final class TollbridgeCommand implements Runnable {
         return ExitCode.USAGE;
     }
 
-    private static int failed(Exception problem, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    private static int failed(
+            Exception problem, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
         if (problem instanceof CommandFailure failure) {
             command.getErr().println("tollbridge: " + failure.getMessage());
             return failure.exitCode();

@@ -1,0 +1,54 @@
+package dev.tollbridge.bridge.target;
+
+import dev.tollbridge.bridge.config.TargetSpec.Aws;
+import dev.tollbridge.bridge.config.TargetSpec.Azure;
+import dev.tollbridge.bridge.config.TargetSpec.GitHub;
+import dev.tollbridge.bridge.config.TargetSpec.Google;
+import dev.tollbridge.bridge.config.TargetSpec.Jwt;
+import dev.tollbridge.bridge.config.TargetSpec.Kubernetes;
+import dev.tollbridge.bridge.config.TargetSpec.OAuth;
+import dev.tollbridge.bridge.config.TargetSpec.TargetSettings;
+import java.time.Duration;
+
+/// What is fixed for every target of one kind, because the provider fixes it.
+///
+/// @param minimumTtl the shortest life a credential of this kind can be given
+/// @param maximumTtl the longest life the provider grants to anybody
+/// @param bindable whether its credentials can be bound to a key of the caller (RFC 9449, RFC 8705)
+/// @param scoped whether a scope means something to it
+public record KindFacts(
+        Duration minimumTtl, Duration maximumTtl, boolean bindable, boolean scoped) {
+
+    /// What a target's credentials may live at most when it says nothing.
+    public static final Duration DEFAULT_MAX_TTL = Duration.ofHours(1);
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    // AWS STS API reference, AssumeRoleWithWebIdentity: DurationSeconds 900 to 43200.
+    private static final KindFacts AWS =
+            new KindFacts(Duration.ofMinutes(15), Duration.ofHours(12), false, false);
+    // Kubernetes API, TokenRequestSpec: expirationSeconds at least 600.
+    private static final KindFacts KUBERNETES =
+            new KindFacts(Duration.ofMinutes(10), DAY, false, false);
+    // IAM credentials API, generateAccessToken: lifetime up to 12 h by organisation policy.
+    private static final KindFacts GOOGLE =
+            new KindFacts(SECOND, Duration.ofHours(12), false, true);
+    // GitHub REST API, installation access tokens: one hour, no choice.
+    private static final KindFacts GITHUB =
+            new KindFacts(Duration.ofHours(1), Duration.ofHours(1), false, false);
+    private static final KindFacts JWT = new KindFacts(SECOND, DAY, true, true);
+    private static final KindFacts ELSEWHERE = new KindFacts(SECOND, DAY, false, true);
+
+    public static KindFacts of(TargetSettings settings) {
+        return switch (settings) {
+            case Jwt _ -> JWT;
+            case Aws _ -> AWS;
+            case Google _ -> GOOGLE;
+            case Kubernetes _ -> KUBERNETES;
+            case Azure _ -> ELSEWHERE;
+            case GitHub _ -> GITHUB;
+            case OAuth _ -> ELSEWHERE;
+        };
+    }
+}

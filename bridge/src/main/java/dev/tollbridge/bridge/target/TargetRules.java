@@ -1,0 +1,267 @@
+package dev.tollbridge.bridge.target;
+
+import dev.tollbridge.bridge.config.Document;
+import dev.tollbridge.bridge.config.Problem;
+import dev.tollbridge.bridge.config.Problem.Severity;
+import dev.tollbridge.bridge.config.TargetSpec;
+import dev.tollbridge.bridge.config.TargetSpec.Jwt;
+import dev.tollbridge.bridge.config.TargetSpec.Kubernetes;
+import dev.tollbridge.bridge.config.TargetSpec.OAuth;
+import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a target may not be.
+final class TargetRules {
+
+    /// Claims that say who, what and how long in a token of the bridge (RFC 7519 section 4.1, RFC
+    /// 9068 section 2.2, RFC 8693 section 4, RFC 7800, OpenID Connect Core): the minter's alone.
+    static final Set<String> REGISTERED_CLAIMS =
+            Set.of(
+                    "iss",
+                    "sub",
+                    "aud",
+                    "exp",
+                    "nbf",
+                    "iat",
+                    "jti",
+                    "client_id",
+                    "scope",
+                    "act",
+                    "may_act",
+                    "cnf",
+                    "azp",
+                    "nonce",
+                    "auth_time",
+                    "acr",
+                    "amr",
+                    "sid",
+                    "at_hash",
+                    "c_hash",
+                    "events",
+                    "authorization_details",
+                    "roles",
+                    "groups",
+                    "entitlements",
+                    "typ");
+
+    private static final List<String> CLOUD_NAMESPACES =
+            List.of(
+                    "aws.amazon.com",
+                    "amazonaws.com",
+                    "google",
+                    "googleapis.com",
+                    "azure",
+                    "microsoft",
+                    "xms_",
+                    "kubernetes.io",
+                    "k8s.io");
+
+    /// Audiences by which clouds take a web identity token: a `jwt` target that mints one would
+    /// hand callers what only the federation issuer may show (DESIGN 6).
+    private static final Set<String> CLOUD_AUDIENCES =
+            Set.of(
+                    "sts.amazonaws.com",
+                    "sts.amazonaws.com.cn",
+                    "api://azureadtokenexchange",
+                    "api://azureadtokenexchangeusgov",
+                    "api://azureadtokenexchangechina");
+
+    private final Set<String> trustedAudiences;
+    private final @Nullable String externalUrl;
+    private final List<Problem> problems;
+
+    TargetRules(
+            Set<String> trustedAudiences, @Nullable String externalUrl, List<Problem> problems) {
+        this.trustedAudiences = trustedAudiences;
+        this.externalUrl = externalUrl;
+        this.problems = problems;
+    }
+
+    void check(Document<TargetSpec> document) {
+        TargetSpec spec = document.spec();
+        KindFacts facts = KindFacts.of(spec.settings());
+        if (spec.resource() != null && !isResource(spec.resource())) {
+            error(
+                    document,
+                    "bad-resource",
+                    "spec.resource",
+                    "a resource is an absolute URI without fragment (RFC 8707 section 2)",
+                    null);
+        }
+        if (spec.maxTtl() != null) {
+            if (spec.maxTtl().compareTo(facts.minimumTtl()) < 0) {
+                error(
+                        document,
+                        "ttl-below-minimum",
+                        "spec.maxTtl",
+                        "a credential of kind "
+                                + spec.settings().kind()
+                                + " cannot live less than "
+                                + facts.minimumTtl().toSeconds()
+                                + "s",
+                        "maxTtl: " + facts.minimumTtl().toSeconds() + "s");
+            }
+            if (spec.maxTtl().compareTo(facts.maximumTtl()) > 0) {
+                error(
+                        document,
+                        "ttl-above-maximum",
+                        "spec.maxTtl",
+                        "a credential of kind "
+                                + spec.settings().kind()
+                                + " cannot live more than "
+                                + facts.maximumTtl().toSeconds()
+                                + "s",
+                        null);
+            }
+        }
+        if (spec.senderConstraint() != SenderConstraint.NONE && !facts.bindable()) {
+            error(
+                    document,
+                    "unbindable-constraint",
+                    "spec.senderConstraint",
+                    "credentials of kind " + spec.settings().kind() + " cannot be bound to a key",
+                    "leave senderConstraint out");
+        }
+        switch (spec.settings()) {
+            case Jwt jwt -> {
+                audience(document, "spec.jwt.audience", jwt.audience());
+                for (String claim : jwt.claims().keySet()) {
+                    claim(document, claim);
+                }
+            }
+            case Kubernetes kubernetes -> {
+                for (String audience : kubernetes.audiences()) {
+                    trusted(document, "spec.kubernetes.audiences", audience);
+                }
+            }
+            case OAuth oauth -> {
+                if (oauth.audience() != null) {
+                    trusted(document, "spec.oauth.audience", oauth.audience());
+                }
+            }
+            case TargetSpec.Aws _,
+                    TargetSpec.Google _,
+                    TargetSpec.Azure _,
+                    TargetSpec.GitHub _ -> {}
+        }
+    }
+
+    void sharedResource(Document<TargetSpec> document, String resource, String other) {
+        error(
+                document,
+                "duplicate-resource",
+                "spec.resource",
+                "the resource " + resource + " already names the target " + other,
+                "give one of them a resource of its own, or a query: " + resource + "?as=...");
+    }
+
+    /// Compared as a reader who folds case or a trailing slash would compare: what is close enough
+    /// to be taken for the other is refused too.
+    private void audience(Document<TargetSpec> document, String path, String audience) {
+        trusted(document, path, audience);
+        String folded = folded(audience);
+        if (CLOUD_AUDIENCES.contains(folded)
+                || folded.startsWith("//iam.googleapis.com")
+                || folded.startsWith("https://iam.googleapis.com")) {
+            error(
+                    document,
+                    "cloud-audience",
+                    path,
+                    "a cloud takes tokens with this audience: only the federation issuer makes"
+                            + " them, and they never reach a caller",
+                    "use a target of that cloud's kind");
+        }
+    }
+
+    private void trusted(Document<TargetSpec> document, String path, String audience) {
+        String folded = folded(audience);
+        for (String trusted : trustedAudiences) {
+            if (folded.equals(folded(trusted))) {
+                error(
+                        document,
+                        "self-renewal",
+                        path,
+                        "a trusted issuer's tokens have this audience: what the bridge mints must"
+                                + " never be taken for proof of identity",
+                        null);
+                return;
+            }
+        }
+        if (externalUrl != null) {
+            String own = folded(externalUrl);
+            if (folded.equals(own) || folded.startsWith(own + "/")) {
+                error(
+                        document,
+                        "self-renewal",
+                        path,
+                        "the bridge itself must not be an audience of what it mints",
+                        null);
+            }
+        }
+    }
+
+    private void claim(Document<TargetSpec> document, String claim) {
+        String path = "spec.jwt.claims." + claim;
+        String folded = claim.toLowerCase(Locale.ROOT);
+        if (REGISTERED_CLAIMS.contains(folded)) {
+            error(
+                    document,
+                    "registered-claim",
+                    path,
+                    "this claim is set by the bridge alone",
+                    "choose another name");
+            return;
+        }
+        for (String namespace : CLOUD_NAMESPACES) {
+            if (folded.contains(namespace)) {
+                error(
+                        document,
+                        "cloud-claim",
+                        path,
+                        "claims of a cloud's namespace would be believed there",
+                        "choose another name");
+                return;
+            }
+        }
+    }
+
+    private static String folded(String audience) {
+        String folded = audience.strip().toLowerCase(Locale.ROOT);
+        return folded.endsWith("/") ? folded.substring(0, folded.length() - 1) : folded;
+    }
+
+    /// Whether the text can name a resource: an absolute URI, a query allowed, a fragment not (RFC
+    /// 8707 section 2).
+    static boolean isResource(String text) {
+        try {
+            URI uri = new URI(text);
+            return uri.isAbsolute()
+                    && uri.getRawFragment() == null
+                    && uri.getRawSchemeSpecificPart() != null
+                    && !uri.getRawSchemeSpecificPart().isEmpty();
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private void error(
+            Document<TargetSpec> document,
+            String rule,
+            String path,
+            String message,
+            @Nullable String suggestion) {
+        problems.add(
+                new Problem(
+                        Severity.ERROR,
+                        rule,
+                        document.place(),
+                        "Target/" + document.name() + " " + path,
+                        message,
+                        suggestion));
+    }
+}
