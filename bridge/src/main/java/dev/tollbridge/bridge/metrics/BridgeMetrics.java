@@ -1,0 +1,198 @@
+package dev.tollbridge.bridge.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+
+/// The bridge's metrics. Safe to call from any thread.
+///
+/// Cardinality is bounded by construction: a label's values are doors, outcomes, reasons, kinds of
+/// target and names of trusted issuers, which the operator writes. There is no way to put a
+/// subject, a grant or a token into one.
+public final class BridgeMetrics implements AutoCloseable {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30)
+    };
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final Map<ExchangeKey, Counter> exchanges = new ConcurrentHashMap<>();
+    private final Map<String, Timer> exchangeTimes = new ConcurrentHashMap<>();
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+    private final Timer forces;
+
+    public BridgeMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        garbageCollection.bindTo(registry);
+        forces =
+                Timer.builder("tollbridge.ledger.force")
+                        .description("Time to force one group of records to disk")
+                        .serviceLevelObjectives(BUCKETS)
+                        .register(registry);
+    }
+
+    private record ExchangeKey(String door, String outcome, String reason, String targetKind) {}
+
+    /// One target's exchange ended.
+    ///
+    /// @param outcome `issued`, `refused` or `unavailable`
+    /// @param reason the refusal's code; empty when issued
+    /// @param targetKind empty when no target was decided on
+    /// @param took of the whole request, as far as the bridge can see it
+    public void exchange(
+            String door, String outcome, String reason, String targetKind, Duration took) {
+        ExchangeKey key = new ExchangeKey(door, outcome, reason, targetKind);
+        Counter counter = exchanges.get(key);
+        if (counter == null) {
+            counter = exchanges.computeIfAbsent(key, this::exchangeCounter);
+        }
+        counter.increment();
+        Timer timer = exchangeTimes.get(door);
+        if (timer == null) {
+            timer = exchangeTimes.computeIfAbsent(door, this::exchangeTimer);
+        }
+        timer.record(took);
+    }
+
+    private Counter exchangeCounter(ExchangeKey key) {
+        return Counter.builder("tollbridge.exchanges")
+                .description("Exchanges by how they ended")
+                .tag("door", key.door)
+                .tag("outcome", key.outcome)
+                .tag("reason", key.reason)
+                .tag("target_kind", key.targetKind)
+                .register(registry);
+    }
+
+    private Timer exchangeTimer(String door) {
+        return Timer.builder("tollbridge.exchange.duration")
+                .description("Time from the request's first byte read to the answer")
+                .tag("door", door)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /// A request was turned away before it became an exchange: no such path, wrong method, too many
+    /// connections.
+    ///
+    /// @param cause one of a few words, such as `no_such_path`
+    public void turnedAway(String cause) {
+        counter("tollbridge.http.turned.away", "Requests that no door served", "cause", cause);
+    }
+
+    /// The keys of a trusted issuer were fetched, or could not be.
+    ///
+    /// @param issuer the document's name
+    /// @param outcome `fetched`, `failed` or `cooling_down`
+    public void jwksFetch(String issuer, String outcome) {
+        counters.computeIfAbsent(
+                        "jwks|" + issuer + "|" + outcome,
+                        _ ->
+                                Counter.builder("tollbridge.jwks.fetches")
+                                        .description("Fetches of trusted issuers' keys")
+                                        .tag("issuer", issuer)
+                                        .tag("outcome", outcome)
+                                        .register(registry))
+                .increment();
+    }
+
+    /// One group of records was forced to disk.
+    ///
+    /// @param records how many the group held
+    public void forced(int records, Duration took) {
+        forces.record(took);
+        counters.computeIfAbsent(
+                        "journal",
+                        _ ->
+                                Counter.builder("tollbridge.journal.records")
+                                        .description("Records forced to disk")
+                                        .register(registry))
+                .increment(records);
+    }
+
+    /// A refusal that anybody can cause was counted and not written (DESIGN 14, rule 5).
+    public void refusalSampledAway() {
+        counters.computeIfAbsent(
+                        "sampled",
+                        _ ->
+                                Counter.builder("tollbridge.refusals.sampled.away")
+                                        .description("Refusals counted here and not written")
+                                        .register(registry))
+                .increment();
+    }
+
+    /// @param outcome `applied`, `refused` or `partial` (a refused edit's removals were applied)
+    public void configReload(String outcome) {
+        counter("tollbridge.config.reloads", "Reloads of the configuration", "outcome", outcome);
+    }
+
+    private void counter(String name, String description, String label, String value) {
+        counters.computeIfAbsent(
+                        name + "|" + value,
+                        _ ->
+                                Counter.builder(name)
+                                        .description(description)
+                                        .tag(label, value)
+                                        .register(registry))
+                .increment();
+    }
+
+    /// A value looked at when the metrics are read, such as `tollbridge.config.stale` (0 or 1),
+    /// `tollbridge.grants`, `tollbridge.ledger.healthy`. Dots become underscores.
+    public void gauge(String name, String description, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// As {@link #gauge}, one per trusted issuer: such as `tollbridge.jwks.age.seconds`.
+    /// Registering the same name and issuer again replaces nothing and is harmless.
+    public void issuerGauge(String name, String description, String issuer, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tag("issuer", issuer)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// Everything, in Prometheus' text format 0.0.4.
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        garbageCollection.close();
+        registry.close();
+    }
+}
