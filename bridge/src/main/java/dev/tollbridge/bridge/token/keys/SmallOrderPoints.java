@@ -1,0 +1,32 @@
+package dev.tollbridge.bridge.token.keys;
+
+import java.math.BigInteger;
+import java.util.Set;
+
+/// The points of Ed25519 whose order divides 8. With one of them as public key a signature can be
+/// made without any private key, so it must not pass for a key.
+final class SmallOrderPoints {
+
+    private static final BigInteger FIELD =
+            BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
+    /// y of the four points of order 8, two signs each; RFC 7748's and libsodium's list, checked by
+    /// arithmetic in the test.
+    private static final BigInteger ORDER_8_A =
+            new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7", 16);
+
+    private static final Set<BigInteger> YS =
+            Set.of(
+                    BigInteger.ZERO,
+                    BigInteger.ONE,
+                    FIELD.subtract(BigInteger.ONE),
+                    ORDER_8_A,
+                    FIELD.subtract(ORDER_8_A));
+
+    private SmallOrderPoints() {}
+
+    /// @param y also in a form that is not reduced, which is never a key
+    static boolean has(BigInteger y) {
+        return y.compareTo(FIELD) >= 0 || YS.contains(y);
+    }
+}
