@@ -15,6 +15,7 @@ public final class Refusal extends RuntimeException {
 
     private final RefusalReason reason;
     private final @Nullable Duration retryAfter;
+    private final @Nullable String dpopNonce;
 
     public Refusal(RefusalReason reason, String detail) {
         this(reason, detail, null);
@@ -23,9 +24,25 @@ public final class Refusal extends RuntimeException {
     /// @param retryAfter when a caller may sensibly try again; only for reasons that say
     ///   "unavailable"
     public Refusal(RefusalReason reason, String detail, @Nullable Duration retryAfter) {
+        this(reason, detail, retryAfter, null);
+    }
+
+    private Refusal(
+            RefusalReason reason,
+            String detail,
+            @Nullable Duration retryAfter,
+            @Nullable String dpopNonce) {
         super(detail, null, false, false);
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.dpopNonce = dpopNonce;
+    }
+
+    /// A proof of possession that would do with this nonce in it (RFC 9449 section 8).
+    ///
+    /// @param nonce not a secret: whoever asks gets one
+    public static Refusal useNonce(String detail, String nonce) {
+        return new Refusal(RefusalReason.PROOF_INVALID, detail, null, nonce);
     }
 
     public RefusalReason reason() {
@@ -40,5 +57,10 @@ public final class Refusal extends RuntimeException {
 
     public @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    /// The nonce the caller's next proof of possession must carry, or null.
+    public @Nullable String dpopNonce() {
+        return dpopNonce;
     }
 }
