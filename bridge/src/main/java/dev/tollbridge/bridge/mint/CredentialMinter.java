@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.mint;
 
 import dev.tollbridge.bridge.policy.Decision;
+import dev.tollbridge.bridge.target.Target;
 
 /// Mints for one kind of target.
 public interface CredentialMinter {
@@ -11,6 +12,10 @@ public interface CredentialMinter {
     /// Whether minting happens inside this process: then nothing has left before the outcome is
     /// recorded, and the ledger needs one forced group instead of two.
     boolean inProcess();
+
+    /// Gets ready for a target of this kind: called when a configuration is loaded, so that what
+    /// takes long is done before the first exchange asks.
+    default void prepare(Target target) {}
 
     /// May block; called on a virtual thread.
     ///
