@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param presentation one per request: several issuances of one `POST /credentials` share a use of
 ///   the token
 /// @param otherPeer whether the same subject token was seen from another address before
+/// @param replayUntil how long this use of the token is remembered; null: this record takes no use
 public record AuditRecord(
         Instant time,
         Kind kind,
@@ -41,7 +43,75 @@ public record AuditRecord(
         @Nullable String userAgent,
         @Nullable String owner,
         boolean otherPeer,
-        @Nullable Duration duration) {
+        @Nullable Duration duration,
+        @Nullable Instant replayUntil) {
+
+    /// A record that takes no use of a token.
+    public AuditRecord(
+            Instant time,
+            Kind kind,
+            @Nullable String id,
+            @Nullable String receipt,
+            @Nullable String reason,
+            @Nullable String detail,
+            @Nullable String issuer,
+            @Nullable String subject,
+            Map<String, String> claims,
+            @Nullable String tokenFingerprint,
+            @Nullable String jtiHash,
+            @Nullable Instant subjectExpires,
+            @Nullable String presentation,
+            @Nullable String replay,
+            @Nullable String grant,
+            @Nullable String target,
+            @Nullable String targetKind,
+            @Nullable String scope,
+            @Nullable Duration ttl,
+            @Nullable Instant expires,
+            @Nullable String senderConstraint,
+            @Nullable String peer,
+            @Nullable String userAgent,
+            @Nullable String owner,
+            boolean otherPeer,
+            @Nullable Duration duration) {
+        this(
+                time,
+                kind,
+                id,
+                receipt,
+                reason,
+                detail,
+                issuer,
+                subject,
+                claims,
+                tokenFingerprint,
+                jtiHash,
+                subjectExpires,
+                presentation,
+                replay,
+                grant,
+                target,
+                targetKind,
+                scope,
+                ttl,
+                expires,
+                senderConstraint,
+                peer,
+                userAgent,
+                owner,
+                otherPeer,
+                duration,
+                null);
+    }
+
+    /// A record about something other than an exchange: `config`, `key`, `session`.
+    public static AuditRecord note(
+            Instant time, Kind kind, @Nullable String id, @Nullable String detail) {
+        return new AuditRecord(
+                time, kind, id, null, null, detail, null, null, Map.of(), null, null, null, null,
+                null, null, null, null, null, null, null, null, null, null, null, false, null,
+                null);
+    }
 
     public enum Kind {
         RESERVED,
@@ -54,6 +124,13 @@ public record AuditRecord(
         SHADOW,
         SESSION,
         CONFIG,
-        KEY
+        KEY;
+
+        private final String code = name().toLowerCase(Locale.ROOT);
+
+        /// As written in the record, such as `issued`.
+        public String code() {
+            return code;
+        }
     }
 }

@@ -60,6 +60,14 @@ public interface Ledger extends AutoCloseable {
     /// Replaces what is switched off. Durable when this returns.
     void switchedOff(Set<KillSwitch> switches);
 
+    /// Whether the same subject token was seen from another address before: for the record of a
+    /// refusal, a refused replay above all.
+    ///
+    /// @param jtiHash null where it is not known yet
+    default boolean otherPeer(String tokenFingerprint, @Nullable String jtiHash, String peer) {
+        return false;
+    }
+
     /// When each grant was last used, by name.
     java.util.Map<String, Instant> lastUse();
 
