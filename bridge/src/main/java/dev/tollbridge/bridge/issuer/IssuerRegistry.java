@@ -4,6 +4,7 @@ import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,25 +54,27 @@ public final class IssuerRegistry {
             throw new Refusal(RefusalReason.ISSUER_UNKNOWN, "no trusted issuer has this URL");
         }
         String only = audience.size() == 1 ? audience.getFirst() : null;
-        Entry disabled = null;
         boolean anyEnabled = false;
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            boolean addressed = entry.issuer().audience().equals(only);
-            if (addressed && entry.enabled()) {
-                return entry.issuer();
-            }
-            if (addressed || disabled == null && !entry.enabled()) {
-                disabled = entry;
+            if (entry.issuer().audience().equals(only)) {
+                if (entry.enabled()) {
+                    return entry.issuer();
+                }
+                throw disabled(entry);
             }
             anyEnabled |= entry.enabled();
         }
-        if (disabled != null && (!anyEnabled || disabled.issuer().audience().equals(only))) {
-            throw new Refusal(
-                    RefusalReason.ISSUER_UNKNOWN,
-                    "trusted issuer " + disabled.issuer().name() + " is disabled");
+        if (!anyEnabled) {
+            throw disabled(entries.getFirst());
         }
         throw new Refusal(RefusalReason.AUDIENCE_MISMATCH, mismatch(entries, audience));
+    }
+
+    private static Refusal disabled(Entry entry) {
+        return new Refusal(
+                RefusalReason.ISSUER_UNKNOWN,
+                "trusted issuer " + entry.issuer().name() + " is disabled");
     }
 
     private static String mismatch(List<Entry> entries, List<String> audience) {
@@ -89,8 +92,8 @@ public final class IssuerRegistry {
         return enabled.get(name);
     }
 
-    /// All enabled trusted issuers, by name.
-    public List<TrustedIssuer> enabled() {
-        return List.copyOf(enabled.values());
+    /// All enabled trusted issuers by name, in the order of their names.
+    public Map<String, TrustedIssuer> enabled() {
+        return Collections.unmodifiableMap(enabled);
     }
 }
