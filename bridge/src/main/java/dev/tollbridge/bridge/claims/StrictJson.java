@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON object and refuses whatever two readers could understand differently: a name
 /// twice in one object (also when one is written with escapes), anything after the object,
-/// comments, `NaN`, malformed UTF-8, a byte order mark, a nesting or size beyond the bound.
+/// comments, `NaN`, a number no double can hold, malformed UTF-8, half a surrogate pair, a byte
+/// order mark, a nesting or size beyond the bound.
 public final class StrictJson {
 
     /// Deep enough for every token seen, shallow enough that no stack notices.
@@ -26,7 +27,6 @@ public final class StrictJson {
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .streamReadConstraints(
@@ -79,7 +79,12 @@ public final class StrictJson {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            members.put(name, value(parser));
+            int before = members.size();
+            members.put(wellFormed(name), value(parser));
+            // Cheaper than the parser's own detection, which keeps a second set of the names.
+            if (members.size() == before) {
+                throw new IOException("a name twice in one object");
+            }
         }
         return Collections.unmodifiableMap(members);
     }
@@ -88,14 +93,39 @@ public final class StrictJson {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> list(parser);
-            case VALUE_STRING -> parser.getText();
+            case VALUE_STRING -> wellFormed(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_FLOAT -> fraction(parser);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw new IOException("unexpected " + parser.currentToken());
         };
+    }
+
+    /// An escape can write half a surrogate pair, which UTF-8 cannot: encoders replace it, and two
+    /// different names or values become one.
+    private static String wellFormed(String text) throws IOException {
+        boolean afterHigh = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isLowSurrogate(c) != afterHigh) {
+                throw new IOException("half a surrogate pair");
+            }
+            afterHigh = Character.isHighSurrogate(c);
+        }
+        if (afterHigh) {
+            throw new IOException("half a surrogate pair");
+        }
+        return text;
+    }
+
+    private static Object fraction(JsonParser parser) throws IOException {
+        double number = parser.getDoubleValue();
+        if (Double.isInfinite(number)) {
+            throw new IOException("a number beyond every double");
+        }
+        return number;
     }
 
     private static Object integer(JsonParser parser) throws IOException {

@@ -49,6 +49,24 @@ public final class KeyAdmission {
         return new AdmittedKeys(admitted, skipped, count);
     }
 
+    /// The key a proof of possession brings along (RFC 9449 section 4.2), judged as a published one
+    /// is; see {@link dev.tollbridge.bridge.token.ProofKeyAdmission}.
+    ///
+    /// @return null when it is not admitted for the algorithm
+    public static @Nullable VerificationKey admitProofKey(
+            Map<String, @Nullable Object> jwk, String algorithm) {
+        try {
+            for (VerificationKey key : admit(jwk, Set.of(), Set.of(algorithm))) {
+                if (key.algorithm().equals(algorithm)) {
+                    return key;
+                }
+            }
+            return null;
+        } catch (KeyRefused _) {
+            return null;
+        }
+    }
+
     private static List<?> entries(byte[] jwks) throws NotKeys {
         if (jwks.length > MAX_BYTES) {
             throw new NotKeys("the key set is larger than " + MAX_BYTES + " bytes");
