@@ -51,7 +51,22 @@ public final class FetchUrl {
         if (uri.getHost().indexOf('%') >= 0) {
             throw refused("holds an address zone");
         }
+        if (isOddNumber(uri.getHost())) {
+            throw refused("a number for a host");
+        }
         return uri;
+    }
+
+    /// Whether the host ends like an address without being a plain one: `2130706433`, `127.1`.
+    /// Resolvers read such hosts as addresses, each in its own way.
+    private static boolean isOddNumber(String host) {
+        int lastLabel = host.lastIndexOf('.', host.length() - 2) + 1;
+        char first = host.charAt(lastLabel);
+        if (first < '0' || first > '9') {
+            return false;
+        }
+        return host.chars().filter(c -> c == '.').count() != 3
+                || !host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
     private static FetchFailure refused(String why) {

@@ -110,7 +110,7 @@ public final class ThrowawayCa {
 
     private static boolean isAddress(String name) {
         try {
-            InetAddress unused = InetAddress.ofLiteral(name);
+            InetAddress _ = InetAddress.ofLiteral(name);
             return true;
         } catch (IllegalArgumentException _) {
             return false;
