@@ -354,9 +354,17 @@ public final class FileKeyring implements AutoCloseable {
         for (SigningKey key : fresh.keys().keys()) {
             SigningKey old = before.find(key.kid());
             if (old == null || old.state() != key.state()) {
-                listener.accept(
-                        new KeyEvent(key.info(issuer, settings), old == null ? null : old.state()));
+                tell(new KeyEvent(key.info(issuer, settings), old == null ? null : old.state()));
             }
+        }
+    }
+
+    /// The change is made, whatever becomes of the news of it.
+    private void tell(KeyEvent event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            LOG.error("signing keys: a change was not recorded", e);
         }
     }
 

@@ -8,23 +8,28 @@ import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
+import dev.tollbridge.bridge.signing.KeyringUnavailable;
 import dev.tollbridge.bridge.signing.TokenSigner;
 import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.token.SenderProof;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Mints access tokens that the bridge signs itself (RFC 9068).
 public final class JwtMinter implements CredentialMinter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JwtMinter.class);
 
     /// RFC 9068 section 2.1.
     public static final String TYPE = "at+jwt";
 
     private static final String ISSUED_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 
-    /// Forms of targets that configurations have been given up for go with the next ones; this is
-    /// only so that it cannot grow for ever.
+    /// More than any configuration holds: forms of targets that are no longer there stay until this
+    /// many have come together, and then all are worked out anew.
     private static final int MOST_FORMS = 10_000;
 
     private final TokenSigner signer;
@@ -49,7 +54,13 @@ public final class JwtMinter implements CredentialMinter {
 
     @Override
     public void prepare(Target target) {
-        signer.prepare(form(target).algorithm());
+        try {
+            signer.prepare(form(target).algorithm());
+        } catch (Refusal refusal) {
+            // It refuses when asked, too; one bad target must not keep a configuration from
+            // loading.
+            LOG.warn("{}", refusal.detail());
+        }
     }
 
     @Override
@@ -76,6 +87,8 @@ public final class JwtMinter implements CredentialMinter {
                     true);
         } catch (Refusal refusal) {
             throw failure(refusal.reason(), refusal.detail());
+        } catch (KeyringUnavailable e) {
+            throw failure(RefusalReason.INTERNAL, String.valueOf(e.getMessage()));
         }
     }
 
