@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.http;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,27 +13,25 @@ import java.util.List;
 record Answer(
         int status,
         String contentType,
-        byte[] body,
+        Buffer body,
         boolean cacheable,
         List<Header> headers,
         boolean hangUp) {
 
     static final String JSON = "application/json";
 
-    private static final byte[] NOTHING = {};
-
     record Header(String name, String value) {}
 
     static Answer json(int status, byte[] body) {
-        return new Answer(status, JSON, body, false, List.of(), false);
+        return new Answer(status, JSON, Buffer.buffer(body), false, List.of(), false);
     }
 
     static Answer json(int status, byte[] body, List<Header> headers) {
-        return new Answer(status, JSON, body, false, headers, false);
+        return new Answer(status, JSON, Buffer.buffer(body), false, headers, false);
     }
 
     static Answer empty(int status) {
-        return new Answer(status, "", NOTHING, false, List.of(), false);
+        return new Answer(status, "", Buffer.buffer(), false, List.of(), false);
     }
 
     Answer hangingUp() {

@@ -63,7 +63,7 @@ final class Call {
     }
 
     boolean head() {
-        return request.method() == HttpMethod.HEAD;
+        return HttpMethod.HEAD.equals(request.method());
     }
 
     byte[] body() {

@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -144,8 +143,8 @@ final class EventLoop extends VerticleBase {
 
     private static boolean allows(Route.Takes takes, HttpMethod method) {
         return takes.reads()
-                ? method == HttpMethod.GET || method == HttpMethod.HEAD
-                : method == HttpMethod.POST;
+                ? HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method)
+                : HttpMethod.POST.equals(method);
     }
 
     /// No exchange was asked for in a way that anybody would look up, so there is no receipt.
@@ -172,7 +171,7 @@ final class EventLoop extends VerticleBase {
             answer = answer.with(new Answer.Header("allow", allow));
         }
         connection.ended(System.nanoTime());
-        write(request, request.method() == HttpMethod.GET ? answer : answer.hangingUp());
+        write(request, HttpMethod.GET.equals(request.method()) ? answer : answer.hangingUp());
     }
 
     private static String sentence(int status) {
@@ -265,11 +264,11 @@ final class EventLoop extends VerticleBase {
             headers.set(HttpHeaders.CONNECTION, CLOSE);
         }
         Future<Void> written;
-        if (request.method() == HttpMethod.HEAD) {
-            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        if (HttpMethod.HEAD.equals(request.method())) {
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
             written = response.end();
         } else {
-            written = response.end(Buffer.buffer(answer.body()));
+            written = response.end(answer.body());
         }
         if (answer.hangUp() && !http2) {
             HttpConnection connection = request.connection();

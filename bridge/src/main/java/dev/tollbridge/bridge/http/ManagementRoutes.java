@@ -1,6 +1,6 @@
 package dev.tollbridge.bridge.http;
 
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,11 +82,9 @@ final class ManagementRoutes implements Routes {
         }
         for (int i = from; i < to; i++) {
             char c = path.charAt(i);
-            boolean allowed =
-                    c >= '0' && c <= '9'
-                            || c >= 'A' && c <= 'Z'
-                            || c >= 'a' && c <= 'z'
-                            || c == '_';
+            boolean digit = c >= '0' && c <= '9';
+            boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+            boolean allowed = digit || letter || c == '_';
             if (!allowed) {
                 return null;
             }
@@ -107,11 +105,6 @@ final class ManagementRoutes implements Routes {
 
     private static Answer metrics(ManagementPorts ports) {
         return new Answer(
-                200,
-                PROMETHEUS,
-                ports.metrics().scrape().getBytes(StandardCharsets.UTF_8),
-                false,
-                List.of(),
-                false);
+                200, PROMETHEUS, Buffer.buffer(ports.metrics().scrape()), false, List.of(), false);
     }
 }

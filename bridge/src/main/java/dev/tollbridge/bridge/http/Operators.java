@@ -56,7 +56,7 @@ final class Operators {
                             json.writeStartObject();
                             json.writeStringField(
                                     "error",
-                                    challenge == INVALID ? "invalid_token" : "invalid_client");
+                                    challenge.equals(INVALID) ? "invalid_token" : "invalid_client");
                             json.writeStringField("error_description", sentence);
                             json.writeEndObject();
                         }),

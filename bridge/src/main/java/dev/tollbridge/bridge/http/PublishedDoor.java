@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.http;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -14,6 +15,8 @@ final class PublishedDoor implements Door {
 
     @Override
     public void serve(Call call) {
-        call.answer(new Answer(200, Answer.JSON, document.get(), true, List.of(), false));
+        call.answer(
+                new Answer(
+                        200, Answer.JSON, Buffer.buffer(document.get()), true, List.of(), false));
     }
 }
