@@ -125,11 +125,13 @@ public final class TrustedIssuers {
     }
 
     /// The facts by which a verified token's claims are checked, by claim reference: without those
-    /// that allow every type, and without families, whose names cannot be looked up.
+    /// that allow every type, and without families of nested claims, whose names nobody can look
+    /// up.
     private static Map<String, ClaimFact> claimTypes(Preset preset) {
         Map<String, ClaimFact> types = new LinkedHashMap<>();
         for (ClaimFact fact : preset.claims().values()) {
-            if (fact.type() != ClaimFact.Type.ANY && !fact.family()) {
+            boolean nested = fact.name().startsWith("/");
+            if (fact.type() != ClaimFact.Type.ANY && !(fact.family() && nested)) {
                 types.put(fact.name(), fact);
             }
         }
