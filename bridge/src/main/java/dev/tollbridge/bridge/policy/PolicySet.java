@@ -143,7 +143,7 @@ public final class PolicySet {
         List<String> shadows = List.of();
         for (Grant grant : candidates(subject, target)) {
             if (grant.expired(now)
-                    || granted != null && !grant.shadow()
+                    || (granted != null && !grant.shadow())
                     || !grant.admits(subject)) {
                 continue;
             }

@@ -171,7 +171,7 @@ public final class TargetRegistry {
     }
 
     private static Target same(@Nullable Target chosen, Target next) {
-        if (chosen != null && chosen != next) {
+        if (chosen != null && !chosen.name().equals(next.name())) {
             throw new Refusal(
                     RefusalReason.TARGET_UNKNOWN,
                     "the request names several targets: " + chosen.name() + " and " + next.name());

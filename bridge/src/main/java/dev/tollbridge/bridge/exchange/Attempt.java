@@ -1,0 +1,195 @@
+package dev.tollbridge.bridge.exchange;
+
+import dev.tollbridge.bridge.audit.AuditRecord;
+import dev.tollbridge.bridge.exchange.ExchangeRequest.Caller;
+import dev.tollbridge.bridge.ledger.Issuance;
+import dev.tollbridge.bridge.ledger.KillSwitch;
+import dev.tollbridge.bridge.policy.Decision;
+import dev.tollbridge.bridge.refusal.Refusal;
+import dev.tollbridge.bridge.token.SenderProof;
+import dev.tollbridge.bridge.token.SubjectToken;
+import dev.tollbridge.bridge.token.VerifiedToken;
+import dev.tollbridge.bridge.token.WorkloadIdentity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way: what is known of it so far, for the record.
+///
+/// Written by the request's own thread until the identity is known, only read afterwards.
+final class Attempt {
+
+    /// Kept beyond a token's end and the clock skew, so that rounding opens no gap.
+    private static final Duration REPLAY_MARGIN = Duration.ofSeconds(5);
+
+    /// Longer texts tell the operator nothing and fill the disk.
+    private static final int LONGEST_USER_AGENT = 200;
+
+    private final Caller caller;
+    private final Instant time;
+    private final LongSupplier ticker;
+    private final long started;
+    private final String presentation;
+    private @Nullable SubjectToken token;
+    private @Nullable VerifiedToken verified;
+    private @Nullable WorkloadIdentity identity;
+
+    /// @param ticker nanoseconds that never go back
+    /// @param presentation the request's own id
+    Attempt(Caller caller, Instant time, LongSupplier ticker, String presentation) {
+        this.caller = caller;
+        this.time = time;
+        this.ticker = ticker;
+        this.started = ticker.getAsLong();
+        this.presentation = presentation;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /// When the request arrived: what expiry and lifetime are judged by, once for all of it.
+    Instant time() {
+        return time;
+    }
+
+    Duration took() {
+        return Duration.ofNanos(ticker.getAsLong() - started);
+    }
+
+    SubjectToken saw(SubjectToken parsed) {
+        token = parsed;
+        return parsed;
+    }
+
+    VerifiedToken saw(VerifiedToken proven) {
+        verified = proven;
+        return proven;
+    }
+
+    WorkloadIdentity saw(WorkloadIdentity known) {
+        identity = known;
+        return known;
+    }
+
+    @Nullable VerifiedToken verified() {
+        return verified;
+    }
+
+    /// What the ledger needs to know to reserve what was decided.
+    ///
+    /// @param id the issuance's, `iss_...`; the receipt shares its ULID
+    /// @param named whether a kill switch names this workload, grant or target
+    Issuance issuance(String id, Decision decision, Predicate<KillSwitch> named) {
+        WorkloadIdentity subject = decision.identity();
+        VerifiedToken proof = subject.token();
+        return new Issuance(
+                id,
+                "rct_" + id.substring("iss_".length()),
+                decision.decidedAt(),
+                presentation,
+                proof.issuer().name(),
+                subject.subject(),
+                subject.identifyingClaims(),
+                proof.fingerprint(),
+                proof.jtiHash(),
+                proof.issuer().replay(),
+                proof.issuedAt(),
+                proof.expiresAt(),
+                proof.expiresAt().plus(proof.issuer().clockSkew()).plus(REPLAY_MARGIN),
+                decision.grant(),
+                decision.target().name(),
+                decision.target().kind(),
+                String.join(" ", decision.scope()),
+                decision.ttl(),
+                decision.expiresAt(),
+                constraint(decision.boundTo()),
+                caller.peer(),
+                userAgent(),
+                decision.owner(),
+                named);
+    }
+
+    /// The record of a refusal, with as much of the subject as had been proved when it came.
+    ///
+    /// @param decision what had been decided, when it came that far
+    AuditRecord refused(
+            String receipt, Refusal refusal, @Nullable Decision decision, boolean otherPeer) {
+        return record(
+                AuditRecord.Kind.REFUSED,
+                receipt,
+                refusal.reason().code(),
+                refusal.detail(),
+                decision == null ? null : decision.grant(),
+                decision,
+                otherPeer);
+    }
+
+    /// The record of a grant in shadow mode that would have matched.
+    AuditRecord shadow(String receipt, String grant, @Nullable Decision decision) {
+        return record(
+                AuditRecord.Kind.SHADOW,
+                receipt,
+                null,
+                "this grant is in shadow mode and would have matched",
+                grant,
+                decision,
+                false);
+    }
+
+    private AuditRecord record(
+            AuditRecord.Kind kind,
+            String receipt,
+            @Nullable String reason,
+            String detail,
+            @Nullable String grant,
+            @Nullable Decision decision,
+            boolean otherPeer) {
+        VerifiedToken proof = verified;
+        WorkloadIdentity subject = identity;
+        return new AuditRecord(
+                time,
+                kind,
+                null,
+                receipt,
+                reason,
+                detail,
+                proof == null ? null : proof.issuer().name(),
+                subject == null ? null : subject.subject(),
+                subject == null ? Map.of() : subject.identifyingClaims(),
+                token == null ? null : token.fingerprint(),
+                proof == null ? null : proof.jtiHash(),
+                proof == null ? null : proof.expiresAt(),
+                presentation,
+                null,
+                grant,
+                decision == null ? null : decision.target().name(),
+                decision == null ? null : decision.target().kind(),
+                decision == null ? null : String.join(" ", decision.scope()),
+                decision == null ? null : decision.ttl(),
+                null,
+                null,
+                caller.peer(),
+                userAgent(),
+                decision == null ? null : decision.owner(),
+                otherPeer,
+                took());
+    }
+
+    private @Nullable String userAgent() {
+        String agent = caller.userAgent();
+        return agent == null || agent.length() <= LONGEST_USER_AGENT
+                ? agent
+                : agent.substring(0, LONGEST_USER_AGENT);
+    }
+
+    private static String constraint(SenderProof boundTo) {
+        if (boundTo.dpopThumbprint() != null) {
+            return "dpop";
+        }
+        return boundTo.certificateThumbprint() != null ? "mtls" : "none";
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tollbridge.bridge.exchange;
+
+import dev.tollbridge.bridge.exchange.ExchangeOutcome.Issued;
+import dev.tollbridge.bridge.ledger.Issuance;
+import dev.tollbridge.bridge.ledger.Ledger;
+import dev.tollbridge.bridge.ledger.Reservation;
+import dev.tollbridge.bridge.mint.CredentialMinter;
+import dev.tollbridge.bridge.mint.MintFailure;
+import dev.tollbridge.bridge.mint.MintedCredential;
+import dev.tollbridge.bridge.policy.Decision;
+import dev.tollbridge.bridge.refusal.Refusal;
+import dev.tollbridge.bridge.refusal.RefusalReason;
+
+/// From a decision to a credential that may leave: reserve, mint, record.
+///
+/// What this class guarantees: nothing is minted that was not reserved, nothing leaves that was not
+/// recorded, and a reservation always ends as issued, failed or uncertain, whatever is thrown.
+final class Issuing {
+
+    private final ExchangeSteps steps;
+    private final Throttle throttle;
+    private final Ledger ledger;
+
+    Issuing(ExchangeSteps steps) {
+        this.steps = steps;
+        this.throttle = new Throttle(steps.limits(), steps.ticker());
+        this.ledger = steps.ledger();
+    }
+
+    Issued issue(Attempt attempt, Decision decision) {
+        CredentialMinter minter = steps.minters().minterFor(decision.target());
+        throttle.admit(decision, minter.inProcess());
+        String id = steps.ids().issuance(decision.decidedAt());
+        Issuance issuance =
+                attempt.issuance(id, decision, new SwitchedOff(decision, steps.rules()));
+        Reservation reservation = ledger.reserve(issuance, !minter.inProcess());
+        MintedCredential credential = mint(minter, decision, reservation, attempt);
+        ledger.issued(reservation, credential.expiresAt(), attempt.took());
+        return new Issued(id, decision, credential);
+    }
+
+    private MintedCredential mint(
+            CredentialMinter minter, Decision decision, Reservation reservation, Attempt attempt) {
+        try {
+            return minter.mint(decision, reservation.issuance().id());
+        } catch (MintFailure failure) {
+            ledger.failed(
+                    reservation,
+                    failure.reason(),
+                    failure.detail(),
+                    failure.certain(),
+                    attempt.took());
+            throw new Refusal(failure.reason(), failure.detail(), failure.retryAfter());
+        } catch (Refusal refusal) {
+            // A claim that a template needs is missing: nothing was asked of any provider.
+            ledger.failed(reservation, refusal.reason(), refusal.detail(), true, attempt.took());
+            throw refusal;
+        } catch (RuntimeException unexpected) {
+            // In this process nothing can have left; elsewhere a credential may exist that nobody
+            // knows of.
+            String detail = "unexpected " + unexpected.getClass().getSimpleName();
+            ledger.failed(
+                    reservation,
+                    RefusalReason.INTERNAL,
+                    detail,
+                    minter.inProcess(),
+                    attempt.took());
+            throw unexpected;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tollbridge.bridge.rules;
+
+import dev.tollbridge.bridge.config.Documents;
+import dev.tollbridge.bridge.config.Loaded;
+import dev.tollbridge.bridge.config.Problem;
+import dev.tollbridge.bridge.issuer.IssuerRegistry;
+import dev.tollbridge.bridge.issuer.PresetCatalogue;
+import dev.tollbridge.bridge.issuer.TrustedIssuer;
+import dev.tollbridge.bridge.issuer.TrustedIssuers;
+import dev.tollbridge.bridge.policy.Lint;
+import dev.tollbridge.bridge.policy.PolicySet;
+import dev.tollbridge.bridge.target.TargetRegistry;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Makes rules of documents, and says everything that is wrong or dangerous at once. Start-up, hot
+/// reload, `check`, `explain` and `test` all go through here.
+public final class RulesCompiler {
+
+    private final PresetCatalogue presets;
+    private final @Nullable String externalUrl;
+    private final @Nullable Path directory;
+    private final InstantSource clock;
+
+    /// @param externalUrl the bridge's own issuer name; null where it is not known, as in `check`
+    /// @param directory where the documents' files lie; null for custom resources
+    /// @param clock says which grants have expired, for the linter
+    public RulesCompiler(
+            PresetCatalogue presets,
+            @Nullable String externalUrl,
+            @Nullable Path directory,
+            InstantSource clock) {
+        this.presets = presets;
+        this.externalUrl = externalUrl;
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /// @param rules what could be understood; fit to be put in force only when no problem is an
+    ///   error
+    public record Compiled(Rules rules, List<Problem> problems) {
+        public boolean acceptable() {
+            return problems.stream().noneMatch(p -> p.severity() == Problem.Severity.ERROR);
+        }
+    }
+
+    /// Everything: what reading found, what the registries and policy found, and the linter.
+    public Compiled compile(Loaded loaded) {
+        List<Problem> problems = new ArrayList<>(loaded.problems());
+        Rules rules = compile(loaded.documents(), problems);
+        problems.addAll(
+                Lint.lint(
+                        loaded.documents(),
+                        byName(rules.issuers()),
+                        rules.targets(),
+                        clock.instant()));
+        return new Compiled(rules, List.copyOf(problems));
+    }
+
+    /// Rules of documents that were good before something was taken away from them.
+    Rules withoutLint(Documents documents) {
+        return compile(documents, new ArrayList<>());
+    }
+
+    private Rules compile(Documents documents, List<Problem> problems) {
+        TrustedIssuers.Compiled issuers = TrustedIssuers.compile(documents, presets, externalUrl);
+        problems.addAll(issuers.problems());
+        Map<String, TrustedIssuer> enabled = byName(issuers.registry());
+        TargetRegistry.Compiled targets =
+                TargetRegistry.compile(
+                        documents,
+                        enabled.values().stream()
+                                .map(TrustedIssuer::audience)
+                                .collect(Collectors.toSet()),
+                        externalUrl,
+                        directory);
+        problems.addAll(targets.problems());
+        PolicySet.Compiled policies = PolicySet.compile(documents, targets.registry());
+        problems.addAll(policies.problems());
+        return new Rules(documents, issuers.registry(), targets.registry(), policies.policies());
+    }
+
+    private static Map<String, TrustedIssuer> byName(IssuerRegistry issuers) {
+        return issuers.enabled().stream()
+                .collect(Collectors.toMap(TrustedIssuer::name, Function.identity()));
+    }
+}

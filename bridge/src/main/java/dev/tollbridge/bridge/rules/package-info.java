@@ -1,0 +1,9 @@
+/// The rules in force: documents compiled into one immutable value, swapped when they change, kept
+/// when an edit is bad, and always less what somebody took away.
+///
+/// Read by `exchange` and by the commands that judge a configuration. Must not know tokens, the
+/// network or HTTP.
+@NullMarked
+package dev.tollbridge.bridge.rules;
+
+import org.jspecify.annotations.NullMarked;
