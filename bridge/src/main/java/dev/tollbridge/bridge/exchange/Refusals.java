@@ -62,7 +62,8 @@ final class Refusals {
     /// @return the receipt
     String turnedAway(Attempt attempt, Refusal refusal) {
         String receipt = ids.receipt();
-        trail.append(attempt.refused(receipt, refusal, null, false));
+        CompletableFuture<Void> unused =
+                trail.append(attempt.refused(receipt, refusal, null, false));
         return receipt;
     }
 

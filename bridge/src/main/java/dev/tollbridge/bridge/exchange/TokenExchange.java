@@ -14,6 +14,7 @@ import dev.tollbridge.bridge.token.VerifiedToken;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The exchange: the one way from a subject token to a credential.
@@ -95,7 +96,8 @@ public final class TokenExchange implements Exchange {
 
     private void recordShadows(Attempt attempt, List<String> grants, @Nullable Decision decision) {
         for (String grant : grants) {
-            steps.trail().append(attempt.shadow(steps.ids().receipt(), grant, decision));
+            CompletableFuture<Void> unused =
+                    steps.trail().append(attempt.shadow(steps.ids().receipt(), grant, decision));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.tollbridge.bridge.rules;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.config.Problem;
-import dev.tollbridge.bridge.issuer.IssuerRegistry;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
 import dev.tollbridge.bridge.issuer.TrustedIssuer;
 import dev.tollbridge.bridge.issuer.TrustedIssuers;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +54,7 @@ public final class RulesCompiler {
         problems.addAll(
                 Lint.lint(
                         loaded.documents(),
-                        byName(rules.issuers()),
+                        rules.issuers().enabled(),
                         rules.targets(),
                         clock.instant()));
         return new Compiled(rules, List.copyOf(problems));
@@ -69,13 +66,13 @@ public final class RulesCompiler {
     }
 
     private Rules compile(Documents documents, List<Problem> problems) {
-        TrustedIssuers.Compiled issuers = TrustedIssuers.compile(documents, presets, externalUrl);
+        TrustedIssuers.Compiled issuers =
+                TrustedIssuers.compile(documents, presets, directory, externalUrl);
         problems.addAll(issuers.problems());
-        Map<String, TrustedIssuer> enabled = byName(issuers.registry());
         TargetRegistry.Compiled targets =
                 TargetRegistry.compile(
                         documents,
-                        enabled.values().stream()
+                        issuers.registry().enabled().values().stream()
                                 .map(TrustedIssuer::audience)
                                 .collect(Collectors.toSet()),
                         externalUrl,
@@ -84,10 +81,5 @@ public final class RulesCompiler {
         PolicySet.Compiled policies = PolicySet.compile(documents, targets.registry());
         problems.addAll(policies.problems());
         return new Rules(documents, issuers.registry(), targets.registry(), policies.policies());
-    }
-
-    private static Map<String, TrustedIssuer> byName(IssuerRegistry issuers) {
-        return issuers.enabled().stream()
-                .collect(Collectors.toMap(TrustedIssuer::name, Function.identity()));
     }
 }
