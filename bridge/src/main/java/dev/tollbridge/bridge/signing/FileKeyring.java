@@ -201,7 +201,7 @@ public final class FileKeyring implements AutoCloseable {
                 folder.exclusively(() -> {
                     Keys before = current(issuer).keys();
                     Keys after = kept(before);
-                    return after == before ? before : write(after);
+                    return after.equals(before) ? before : write(after);
                 });
             }
         }
@@ -256,7 +256,7 @@ public final class FileKeyring implements AutoCloseable {
         folder.exclusively(() -> {
             Keys before = current(issuer).keys();
             Keys after = before.ready(algorithm, now(), this::make);
-            return after == before ? before : write(after);
+            return after.equals(before) ? before : write(after);
         });
         ActiveKey key = slot(issuer).get().active(algorithm);
         if (key == null) {

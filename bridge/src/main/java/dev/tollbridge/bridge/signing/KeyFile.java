@@ -152,7 +152,7 @@ final class KeyFile {
 
     private static Keys checked(Keys keys) throws Damaged {
         for (SigningKey key : keys.keys()) {
-            if (key.state().signs() && keys.in(key.state(), key.algorithm()) != key) {
+            if (key.state().signs() && !key.equals(keys.in(key.state(), key.algorithm()))) {
                 throw new Damaged("two keys of one algorithm are " + key.state().code());
             }
         }

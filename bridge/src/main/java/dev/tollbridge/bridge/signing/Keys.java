@@ -143,7 +143,7 @@ record Keys(OwnIssuer issuer, List<SigningKey> keys) {
 
     /// Whether {@link #kept} would change anything. Makes no keys, so it costs nothing to ask.
     boolean needsKeeping(Instant now, KeyringSettings settings) {
-        if (without(now.minus(settings.keptAfterEnd())) != this) {
+        if (without(now.minus(settings.keptAfterEnd())).keys().size() < keys.size()) {
             return true;
         }
         for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.signing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,9 +26,7 @@ class KeysTest {
     }
 
     private static KeyState state(Keys keys, SigningKey key) {
-        SigningKey found = keys.find(key.kid());
-        assertThat(found).isNotNull();
-        return found.state();
+        return requireNonNull(keys.find(key.kid())).state();
     }
 
     @Test
@@ -92,8 +91,7 @@ class KeysTest {
         Keys with =
                 keys.ready(SigningAlgorithm.EDDSA, START, KeysTest::make)
                         .staged(make(SigningAlgorithm.EDDSA));
-        SigningKey active = with.in(KeyState.ACTIVE, SigningAlgorithm.EDDSA);
-        assertThat(active).isNotNull();
+        SigningKey active = requireNonNull(with.in(KeyState.ACTIVE, SigningAlgorithm.EDDSA));
         Keys after = with.retired(active.kid(), START);
         assertThat(after.in(KeyState.ACTIVE, SigningAlgorithm.EDDSA)).isNull();
         assertThat(after.in(KeyState.NEXT, SigningAlgorithm.EDDSA)).isNull();
@@ -112,8 +110,7 @@ class KeysTest {
         Keys after =
                 keys.revoked(second.kid(), START, KeysTest::make)
                         .revoked(first.kid(), START, KeysTest::make);
-        SigningKey active = after.in(KeyState.ACTIVE, SigningAlgorithm.ES256);
-        assertThat(active).isNotNull();
+        SigningKey active = requireNonNull(after.in(KeyState.ACTIVE, SigningAlgorithm.ES256));
         assertThat(active.kid()).isNotIn(first.kid(), second.kid());
     }
 
@@ -136,8 +133,7 @@ class KeysTest {
     @Test
     void forgetsThePrivateHalfOfWhatHasEnded() throws KeyChangeRefused {
         Keys after = keys.activated(second.kid(), START, CACHE, true);
-        SigningKey retired = after.find(first.kid());
-        assertThat(retired).isNotNull();
+        SigningKey retired = requireNonNull(after.find(first.kid()));
         assertThat(retired.privateKey()).isNull();
     }
 
