@@ -29,6 +29,9 @@ public final class FileKeyring implements AutoCloseable {
     private static final String HANDLE_FILE = "handle.key";
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    /// Making an RSA key without native help takes up to some seconds.
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
     private final KeyFolder folder;
     private final KeyringSettings settings;
     private final InstantSource clock;
@@ -36,6 +39,7 @@ public final class FileKeyring implements AutoCloseable {
     private final HandleKey handleKey;
     private final Map<OwnIssuer, Slot> slots = new EnumMap<>(OwnIssuer.class);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Thread watcher;
 
     /// Where an issuer's current snapshot is.
     private static final class Slot {
@@ -209,12 +213,21 @@ public final class FileKeyring implements AutoCloseable {
 
     /// Looks for other processes' changes and for what is due, every second, until closed.
     public void watch() {
-        Thread.ofPlatform().daemon().name("signing-keys").start(this::watchUntilClosed);
+        watcher = Thread.ofPlatform().daemon().name("signing-keys").start(this::watchUntilClosed);
     }
 
+    /// Stops watching. A change that the watch has begun is finished first.
     @Override
     public void close() {
         closed.countDown();
+        Thread watching = watcher;
+        if (watching != null) {
+            try {
+                watching.join(CLOSE_WITHIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void watchUntilClosed() {

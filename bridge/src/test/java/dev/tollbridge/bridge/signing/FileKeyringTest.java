@@ -25,7 +25,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,11 @@ class FileKeyringTest {
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T10:00:00Z"));
     private final List<KeyEvent> events = new ArrayList<>();
     private FileKeyring keyring;
+
+    @BeforeAll
+    static void makeRsaKeysQuickly() {
+        CryptoProvider.install();
+    }
 
     @BeforeEach
     void open() {
@@ -267,6 +274,25 @@ class FileKeyringTest {
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple(KeyState.RETIRED, KeyState.ACTIVE),
                         org.assertj.core.groups.Tuple.tuple(KeyState.ACTIVE, KeyState.NEXT));
+    }
+
+    @Test
+    void watchingNoticesByItself() throws Exception {
+        CountDownLatch noticed = new CountDownLatch(1);
+        try (FileKeyring watching =
+                FileKeyring.open(
+                        data,
+                        KeyringSettings.DEFAULT,
+                        clock,
+                        event -> {
+                            if (event.key().state() == KeyState.REVOKED) {
+                                noticed.countDown();
+                            }
+                        })) {
+            watching.watch();
+            keyring.revoke(key(keyring, KeyState.ACTIVE, SigningAlgorithm.ES256).kid());
+            assertThat(noticed.await(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.policy.GivenDecision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.KeyringUnavailable;
@@ -41,6 +42,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,11 @@ class JwtMinterTest {
 
     private FileKeyring keyring;
     private JwtMinter minter;
+
+    @BeforeAll
+    static void makeRsaKeysQuickly() {
+        CryptoProvider.install();
+    }
 
     @BeforeEach
     void open() {
