@@ -54,8 +54,8 @@ public final class RulesCompiler {
         problems.addAll(
                 Lint.lint(
                         loaded.documents(),
-                        rules.issuers().enabled(),
-                        rules.targets(),
+                        rules.policy(),
+                        rules.issuers(),
                         clock.instant()));
         return new Compiled(rules, List.copyOf(problems));
     }
