@@ -69,6 +69,8 @@ final class FetchAttempt {
         if (result.isDone()) {
             return;
         }
+        // The future below says the same; without a handler, giving up is logged as an error.
+        connected.exceptionHandler(cause -> fail(Kind.CONNECTION_LOST, kindOf(cause)));
         byte[] body = request.body();
         (body == null ? connected.send() : connected.send(Buffer.buffer(body)))
                 .onSuccess(this::answered)
