@@ -65,7 +65,7 @@ final class EventLoop extends VerticleBase {
                         .requestHandler(this::serve);
         server = created;
         vertx.setPeriodic(listener.sweepMillis(), _ -> sweep());
-        return created.listen();
+        return created.listen(listener.address());
     }
 
     /// Known once it has started.

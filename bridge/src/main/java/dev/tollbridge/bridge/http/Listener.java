@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -115,8 +116,7 @@ final class Listener implements AutoCloseable {
         HttpServerOptions options =
                 new HttpServerOptions()
                         .setHost(settings.address().host())
-                        // -1: a free port that all instances share; with 0 each would get its own.
-                        .setPort(settings.address().port() == 0 ? -1 : settings.address().port())
+                        .setPort(settings.address().port())
                         .setAcceptBacklog(BACKLOG)
                         .setTcpNoDelay(true)
                         .setMaxInitialLineLength(limits.maxRequestLine())
@@ -136,6 +136,15 @@ final class Listener implements AutoCloseable {
             tls.apply(options);
         }
         return options;
+    }
+
+    /// With port 0 each instance would get a port of its own; this way they share a free one.
+    SocketAddress address() {
+        String host = settings.address().host();
+        int port = settings.address().port();
+        return port == 0
+                ? SocketAddress.sharedRandomPort(1, host)
+                : SocketAddress.inetSocketAddress(port, host);
     }
 
     int port() {
