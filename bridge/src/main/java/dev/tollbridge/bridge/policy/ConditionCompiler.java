@@ -39,6 +39,8 @@ final class ConditionCompiler {
                     .maxParseRecursionDepth(32)
                     .maxParseErrorRecoveryLimit(10)
                     .comprehensionMaxIterations(MAX_STEPS)
+                    // The planning runtime insists on it.
+                    .enableHeterogeneousNumericComparisons(true)
                     .build();
 
     /// Operators and functions, by their names in the syntax tree.
