@@ -1,8 +1,10 @@
 package dev.tollbridge.bridge.policy;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.Program;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,12 @@ final class Condition {
 
     private final String text;
     private final Program program;
-    private final CelExpr expression;
+    private final CelAbstractSyntaxTree tree;
 
-    Condition(String text, Program program, CelExpr expression) {
+    Condition(String text, Program program, CelAbstractSyntaxTree tree) {
         this.text = text;
         this.program = program;
-        this.expression = expression;
+        this.tree = tree;
     }
 
     String text() {
@@ -25,7 +27,13 @@ final class Condition {
 
     /// Its syntax tree, for the linter.
     CelExpr expression() {
-        return expression;
+        return tree.getExpr();
+    }
+
+    /// Its top-level `&&` terms, each a condition of its own, for explanations; itself alone where
+    /// they cannot be written down singly.
+    List<Condition> terms() {
+        return ConditionCompiler.terms(this, tree);
     }
 
     /// What came of evaluating.

@@ -12,9 +12,13 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
+import dev.cel.parser.CelUnparser;
+import dev.cel.parser.CelUnparserFactory;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +42,7 @@ final class ConditionCompiler {
                     .maxExpressionCodePointSize(MAX_LENGTH)
                     .maxParseRecursionDepth(32)
                     .maxParseErrorRecoveryLimit(10)
+                    .populateMacroCalls(true)
                     .comprehensionMaxIterations(MAX_STEPS)
                     // The planning runtime insists on it.
                     .enableHeterogeneousNumericComparisons(true)
@@ -85,6 +90,7 @@ final class ConditionCompiler {
                         .addVar("claims", MapType.create(SimpleType.STRING, SimpleType.DYN))
                         .setResultType(SimpleType.BOOL)
                         .build();
+        static final CelUnparser UNPARSER = CelUnparserFactory.newUnparser();
         static final CelRuntime RUNTIME =
                 CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS).build();
     }
@@ -134,11 +140,44 @@ final class ConditionCompiler {
                 throw new BadCondition("a condition is true or false");
             }
             new Bounds().check(tree.getExpr(), 0);
-            return new Condition(text, Environment.RUNTIME.createProgram(tree), tree.getExpr());
+            return new Condition(text, Environment.RUNTIME.createProgram(tree), tree);
         } catch (CelValidationException | CelEvaluationException e) {
             throw new BadCondition(String.valueOf(e.getMessage()));
         } catch (RuntimeException | StackOverflowError e) {
             throw new BadCondition("cannot be compiled (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    static List<Condition> terms(Condition whole, CelAbstractSyntaxTree tree) {
+        List<CelExpr> terms = new ArrayList<>();
+        split(tree.getExpr(), terms);
+        if (terms.size() == 1) {
+            return List.of(whole);
+        }
+        try {
+            List<Condition> conditions = new ArrayList<>();
+            for (CelExpr term : terms) {
+                CelAbstractSyntaxTree part =
+                        CelAbstractSyntaxTree.newCheckedAst(
+                                term, tree.getSource(), tree.getReferenceMap(), tree.getTypeMap());
+                conditions.add(
+                        new Condition(
+                                Environment.UNPARSER.unparse(part),
+                                Environment.RUNTIME.createProgram(part),
+                                part));
+            }
+            return conditions;
+        } catch (CelEvaluationException | RuntimeException e) {
+            return List.of(whole);
+        }
+    }
+
+    private static void split(CelExpr expression, List<CelExpr> terms) {
+        if (expression.getKind() == CelExpr.ExprKind.Kind.CALL
+                && expression.call().function().equals("_&&_")) {
+            expression.call().args().forEach(part -> split(part, terms));
+        } else {
+            terms.add(expression);
         }
     }
 

@@ -127,7 +127,24 @@ public final class PolicySet {
         }
     }
 
-    Ruling rule(
+    /// As {@link #decide}, for a target already selected and for whoever wants to look at a
+    /// refusal.
+    Ruling judge(
+            Subject subject,
+            Target target,
+            TargetRequest request,
+            SenderProof proof,
+            boolean proofPossible,
+            Instant now) {
+        try {
+            refuseDenied(subject);
+        } catch (Refusal refusal) {
+            return new Refused(refusal.reason(), refusal.detail());
+        }
+        return rule(subject, target, request, proof, proofPossible, now);
+    }
+
+    private Ruling rule(
             Subject subject,
             Target target,
             TargetRequest request,
