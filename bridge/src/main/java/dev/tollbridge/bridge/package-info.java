@@ -1,5 +1,4 @@
-/// The bridge: entry point and wiring. {@link dev.tollbridge.bridge.Bridge} reads as the table of
-/// contents of everything else; nothing imports this package.
+/// The entry point of the `tollbridge` process. Nothing imports this package.
 @NullMarked
 package dev.tollbridge.bridge;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {})
+        subcommands = {ServeCommand.class})
 public final class TollbridgeCommand implements Runnable {
 
     @Spec

@@ -33,7 +33,7 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(Vertx.builder().with(options).build(), size);
     }
 
-    Vertx vertx() {
+    public Vertx vertx() {
         return vertx;
     }
 

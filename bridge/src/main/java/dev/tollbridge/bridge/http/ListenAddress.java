@@ -43,7 +43,7 @@ public record ListenAddress(String host, int port) {
     }
 
     /// As written in a URL.
-    String authority(int actualPort) {
+    public String authority(int actualPort) {
         String name = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
         return (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + actualPort;
     }

@@ -31,4 +31,10 @@ public record ListenerSettings(
         }
         return problems;
     }
+
+    /// The same listener on another port.
+    public ListenerSettings withPort(int port) {
+        return new ListenerSettings(
+                new ListenAddress(address.host(), port), tls, behindProxy, trustedProxies);
+    }
 }

@@ -29,6 +29,13 @@ public final class DpopVerifier {
         REQUIRED
     }
 
+    /// JOSE names of what a proof may be signed with, for `dpop_signing_alg_values_supported` (RFC
+    /// 9449 section 5.1).
+    public static final List<String> ALGORITHMS =
+            List.of(
+                    "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
+                    "EdDSA", "Ed25519");
+
     private static final Set<String> HEADERS = Set.of("typ", "alg", "jwk", "kid");
     private static final int MAX_JTI = 256;
     private static final long WINDOW_SECONDS = 60;

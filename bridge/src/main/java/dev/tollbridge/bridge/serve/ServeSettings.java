@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge;
+package dev.tollbridge.bridge.serve;
 
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
 import dev.tollbridge.bridge.http.ListenAddress;

@@ -1,0 +1,278 @@
+package dev.tollbridge.bridge.cli;
+
+import dev.tollbridge.bridge.audit.JournalProblem;
+import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.http.ListenAddress;
+import dev.tollbridge.bridge.http.ListenerSettings;
+import dev.tollbridge.bridge.http.TlsFiles;
+import dev.tollbridge.bridge.http.TrustedProxies;
+import dev.tollbridge.bridge.serve.Bridge;
+import dev.tollbridge.bridge.serve.InvalidConfiguration;
+import dev.tollbridge.bridge.serve.ServeSettings;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tollbridge serve`: reads the command line, starts the bridge, says when it is ready, and drains
+/// on SIGTERM.
+@Command(
+        name = "serve",
+        description = "Runs the bridge.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  tollbridge serve --config ./policy --data ./data",
+            "",
+            "When it is ready it prints one line on stdout:",
+            "  ready url=http://127.0.0.1:8080 management=http://127.0.0.1:8081 in=0.9s",
+            "SIGTERM drains: nothing more is accepted, what is in flight is finished."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOLLBRIDGE_CONFIG}",
+            description =
+                    "Directory of documents; edits take effect while it runs. Also TOLLBRIDGE_CONFIG.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOLLBRIDGE_DATA}",
+            description = "Where keys and the record live. Also TOLLBRIDGE_DATA.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8080",
+            description = "Where callers reach it; port 0 picks one. Default: ${DEFAULT-VALUE}.")
+    private String listen = "127.0.0.1:8080";
+
+    @Option(
+            names = "--management",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8081",
+            description =
+                    "Where operators reach it: health, metrics, admin. Default: ${DEFAULT-VALUE}.")
+    private String management = "127.0.0.1:8081";
+
+    @Option(
+            names = "--external-url",
+            paramLabel = "URL",
+            description = "Its own issuer name, as others see it. Default: the listener's URL.")
+    private @Nullable String externalUrl;
+
+    @Option(
+            names = "--behind-proxy",
+            description = "A proxy in front speaks TLS, so plain HTTP may be served off loopback.")
+    private boolean behindProxy;
+
+    @Option(
+            names = "--trusted-proxy",
+            paramLabel = "CIDR",
+            description = "Addresses whose X-Forwarded-For counts. May be repeated.")
+    private List<String> trustedProxies = List.of();
+
+    @Option(
+            names = "--allow-endpoint",
+            paramLabel = "URL",
+            description = "A provider's endpoint beside the built-in ones. May be repeated.")
+    private List<String> allowedEndpoints = List.of();
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain, PEM.")
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Private key, PEM.")
+    private @Nullable Path tlsKey;
+
+    @Option(
+            names = "--ledger",
+            paramLabel = "KIND",
+            defaultValue = "file",
+            description =
+                    "Where issuances are kept. This version has: file. Default: ${DEFAULT-VALUE}.")
+    private String ledger = "file";
+
+    @Option(
+            names = "--explain-for-callers",
+            description = "Whoever holds a subject token may ask what it would be given, and why.")
+    private boolean explainForCallers;
+
+    @Option(
+            names = "--dpop-nonce",
+            paramLabel = "optional|required",
+            defaultValue = "optional",
+            description =
+                    "Whether every DPoP proof must carry a nonce of ours. Default: ${DEFAULT-VALUE}.")
+    private String dpopNonce = "optional";
+
+    @Option(
+            names = "--limit-per-subject",
+            paramLabel = "N",
+            description = "Issuances per second of one workload. Default: no limit.")
+    private @Nullable Double limitPerSubject;
+
+    @Option(
+            names = "--limit-per-issuer",
+            paramLabel = "N",
+            description = "Issuances per second of one issuer's workloads. Default: no limit.")
+    private @Nullable Double limitPerIssuer;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        ServeSettings settings = settings();
+        try (Bridge bridge = Bridge.start(settings)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(() -> {
+                                bridge.close();
+                                ended.countDown();
+                            }));
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    Locale.ROOT,
+                    "ready url=%s management=%s in=%.1fs%n",
+                    bridge.url(),
+                    bridge.managementUrl(),
+                    ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
+            out.flush();
+            ended.await();
+            return ExitCode.DONE;
+        } catch (InvalidConfiguration | JournalProblem problem) {
+            throw CommandFailure.usage(String.valueOf(problem.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.DONE;
+        }
+    }
+
+    private ServeSettings settings() {
+        if (!ledger.equals("file")) {
+            throw CommandFailure.usage(
+                    "--ledger " + ledger + " is not in this version; it has: file");
+        }
+        ListenerSettings listener =
+                new ListenerSettings(
+                        address("--listen", listen),
+                        tls(),
+                        behindProxy,
+                        TrustedProxies.parse(trustedProxies));
+        List<String> problems = listener.problems();
+        if (!problems.isEmpty()) {
+            throw CommandFailure.usage(String.join("; ", problems));
+        }
+        return new ServeSettings(
+                directory("--config", "TOLLBRIDGE_CONFIG", config),
+                given("--data", "TOLLBRIDGE_DATA", data),
+                listener,
+                address("--management", management),
+                externalUrl(),
+                Set.copyOf(allowedEndpoints),
+                limits(),
+                explainForCallers,
+                nonceRequired());
+    }
+
+    private @Nullable TlsFiles tls() {
+        if (tlsCertificate == null && tlsKey == null) {
+            return null;
+        }
+        if (tlsCertificate == null || tlsKey == null) {
+            throw CommandFailure.usage("--tls-cert and --tls-key go together");
+        }
+        return new TlsFiles(tlsCertificate, tlsKey);
+    }
+
+    private static ListenAddress address(String option, String text) {
+        try {
+            return ListenAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(option + ": " + e.getMessage());
+        }
+    }
+
+    private static Path directory(String option, String variable, @Nullable Path path) {
+        Path present = given(option, variable, path);
+        if (!Files.isDirectory(present)) {
+            throw CommandFailure.usage(option + ": " + present + " is not a directory");
+        }
+        return present;
+    }
+
+    private static Path given(String option, String variable, @Nullable Path path) {
+        if (path == null || path.toString().isEmpty()) {
+            throw CommandFailure.usage(option + " is missing; give it, or set " + variable);
+        }
+        return path;
+    }
+
+    /// RFC 8414 section 2: an issuer is a URL without query and fragment. Plain http only names
+    /// this machine to itself.
+    private @Nullable String externalUrl() {
+        if (externalUrl == null) {
+            return null;
+        }
+        URI uri;
+        try {
+            uri = URI.create(externalUrl);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage("--external-url is not a URL");
+        }
+        boolean https = "https".equals(uri.getScheme());
+        boolean local =
+                "http".equals(uri.getScheme())
+                        && uri.getHost() != null
+                        && new ListenAddress(uri.getHost(), 0).loopback();
+        if (uri.getHost() == null
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null
+                || uri.getRawUserInfo() != null
+                || (!https && !local)) {
+            throw CommandFailure.usage(
+                    "--external-url is an https URL without query and fragment, such as"
+                            + " https://tollbridge.example");
+        }
+        return externalUrl.endsWith("/")
+                ? externalUrl.substring(0, externalUrl.length() - 1)
+                : externalUrl;
+    }
+
+    private IssuanceLimits limits() {
+        IssuanceLimits defaults = IssuanceLimits.DEFAULT;
+        return new IssuanceLimits(
+                limitPerIssuer == null ? defaults.perIssuer() : limitPerIssuer,
+                limitPerSubject == null ? defaults.perSubject() : limitPerSubject,
+                defaults.perTarget(),
+                defaults.perProviderSubject(),
+                defaults.perProviderTarget());
+    }
+
+    private boolean nonceRequired() {
+        return switch (dpopNonce) {
+            case "required" -> true;
+            case "optional" -> false;
+            default -> throw CommandFailure.usage("--dpop-nonce is optional or required");
+        };
+    }
+}

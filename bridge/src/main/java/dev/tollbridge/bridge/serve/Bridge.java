@@ -1,0 +1,291 @@
+package dev.tollbridge.bridge.serve;
+
+import dev.tollbridge.bridge.audit.Ids;
+import dev.tollbridge.bridge.cluster.ClusterClients;
+import dev.tollbridge.bridge.cluster.ClusterTokenReviewer;
+import dev.tollbridge.bridge.config.ConfigDirectory;
+import dev.tollbridge.bridge.config.DirectoryWatch;
+import dev.tollbridge.bridge.exchange.ExchangeSteps;
+import dev.tollbridge.bridge.exchange.TokenExchange;
+import dev.tollbridge.bridge.fetch.GuardedFetcher;
+import dev.tollbridge.bridge.http.AdminToken;
+import dev.tollbridge.bridge.http.BridgePorts;
+import dev.tollbridge.bridge.http.BridgeServer;
+import dev.tollbridge.bridge.http.EventLoops;
+import dev.tollbridge.bridge.http.ListenerSettings;
+import dev.tollbridge.bridge.http.ManagementServer;
+import dev.tollbridge.bridge.http.Published;
+import dev.tollbridge.bridge.http.ServerLimits;
+import dev.tollbridge.bridge.http.TrustedProxies;
+import dev.tollbridge.bridge.issuer.PresetCatalogue;
+import dev.tollbridge.bridge.ledger.file.FileLedger;
+import dev.tollbridge.bridge.ledger.file.FileLedgerSettings;
+import dev.tollbridge.bridge.lifecycle.LedgerIntrospection;
+import dev.tollbridge.bridge.lifecycle.LedgerRevocation;
+import dev.tollbridge.bridge.metrics.BridgeMetrics;
+import dev.tollbridge.bridge.mint.Minters;
+import dev.tollbridge.bridge.mint.jwt.JwtMinter;
+import dev.tollbridge.bridge.policy.PolicySet;
+import dev.tollbridge.bridge.rules.LiveRules;
+import dev.tollbridge.bridge.rules.Rules;
+import dev.tollbridge.bridge.rules.RulesCompiler;
+import dev.tollbridge.bridge.signing.CryptoProvider;
+import dev.tollbridge.bridge.signing.DiscoveryDocuments;
+import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.KeyringSettings;
+import dev.tollbridge.bridge.signing.OwnIssuer;
+import dev.tollbridge.bridge.token.DpopNonces;
+import dev.tollbridge.bridge.token.DpopVerifier;
+import dev.tollbridge.bridge.token.DpopVerifier.NoncePolicy;
+import dev.tollbridge.bridge.token.IdentityReader;
+import dev.tollbridge.bridge.token.TokenParser;
+import dev.tollbridge.bridge.token.TokenVerifier;
+import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
+import dev.tollbridge.bridge.token.keys.KeyAdmission;
+import dev.tollbridge.bridge.token.keys.KeyTimings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The bridge, wired: the table of contents of everything else.
+///
+/// Started in the order in which an exchange needs the parts, closed in the opposite one.
+public final class Bridge implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    /// How long a start waits for issuers' keys. Whoever is slower is asked again in the
+    /// background; the bridge is ready without them.
+    private static final Duration WARM_UP = Duration.ofMillis(500);
+
+    private static final Duration RECORD_DEADLINE = Duration.ofSeconds(2);
+
+    private final Closing closing = new Closing();
+    private final BridgeServer server;
+    private final ManagementServer management;
+    private final String externalUrl;
+
+    /// @throws InvalidConfiguration when the documents or settings cannot be put in force
+    /// @throws dev.tollbridge.bridge.audit.JournalProblem when the record is damaged or in use
+    public static Bridge start(ServeSettings settings) {
+        return new Bridge(settings, InstantSource.system());
+    }
+
+    private Bridge(ServeSettings settings, InstantSource clock) {
+        try {
+            ListenerSettings listener = withPort(settings.listener());
+            externalUrl = externalUrl(settings, listener);
+
+            // Slow to get ready and needed by no other part: on the other core, meanwhile.
+            Thread.ofPlatform().daemon().start(PolicySet::warmUp);
+            LOG.info("cryptography: {}", CryptoProvider.install());
+
+            ExecutorService threads = closing.add(Executors.newVirtualThreadPerTaskExecutor());
+            ScheduledExecutorService scheduler =
+                    closing.add(
+                            Executors.newSingleThreadScheduledExecutor(
+                                    Thread.ofPlatform().daemon().name("schedule").factory()));
+            BridgeMetrics metrics = closing.add(new BridgeMetrics());
+            EventLoops loops = closing.add(EventLoops.start());
+
+            // What is believed, and who may have what.
+            RulesCompiler compiler =
+                    new RulesCompiler(
+                            PresetCatalogue.shipped(), externalUrl, settings.config(), clock);
+            ConfigDirectory directory = new ConfigDirectory(clock);
+            Rules first = firstRules(compiler, directory, settings);
+
+            // What has been issued, and to whom.
+            FileLedger ledger =
+                    closing.add(
+                            FileLedger.open(settings.data(), FileLedgerSettings.standard(clock)));
+            KillSwitches switches = new KillSwitches(ledger);
+
+            // Whose keys verify, and whose sign.
+            GuardedFetcher fetcher = closing.add(new GuardedFetcher(loops.vertx()));
+            JwksIssuerKeys issuerKeys =
+                    closing.add(
+                            new JwksIssuerKeys(
+                                    fetcher,
+                                    clock,
+                                    KeyTimings.DEFAULT,
+                                    settings.data().resolve("jwks")));
+            FileKeyring keyring =
+                    closing.add(FileKeyring.open(settings.data(), KeyringSettings.DEFAULT, clock));
+            Minters minters =
+                    new Minters(
+                            List.of(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), externalUrl)));
+
+            // The rules in force, and everything that follows them.
+            LiveRules live =
+                    new LiveRules(
+                            compiler,
+                            first,
+                            clock::instant,
+                            clock,
+                            (before, after) -> {
+                                issuerKeys.configure(after.issuers().enabled().values());
+                                minters.prepare(after.targets().all());
+                                switches.changed(before.documents(), after.documents());
+                            });
+            issuerKeys.configure(first.issuers().enabled().values());
+            minters.prepare(first.targets().all());
+
+            // The exchange.
+            SecureRandom random = new SecureRandom();
+            Ids ids = new Ids(clock, random);
+            ClusterClients clusters = closing.add(new ClusterClients());
+            TokenExchange exchange =
+                    new TokenExchange(
+                            new ExchangeSteps(
+                                    live,
+                                    new TokenParser(),
+                                    new TokenVerifier(
+                                            issuerKeys, new ClusterTokenReviewer(clusters), clock),
+                                    new IdentityReader(),
+                                    new DpopVerifier(
+                                            KeyAdmission::admitProofKey,
+                                            new DpopNonces(clock, random),
+                                            settings.requireDpopNonce()
+                                                    ? NoncePolicy.REQUIRED
+                                                    : NoncePolicy.OPTIONAL),
+                                    settings.limits(),
+                                    ledger,
+                                    ledger.trail(),
+                                    minters,
+                                    ids,
+                                    clock,
+                                    System::nanoTime,
+                                    RECORD_DEADLINE,
+                                    threads,
+                                    new MeasuredExchanges(metrics)));
+            LedgerRevocation revocation =
+                    new LedgerRevocation(
+                            keyring.publicKeys(OwnIssuer.BRIDGE),
+                            externalUrl,
+                            keyring.handleKey(),
+                            ledger,
+                            clock);
+            LedgerIntrospection introspection =
+                    new LedgerIntrospection(
+                            keyring.publicKeys(OwnIssuer.BRIDGE),
+                            externalUrl,
+                            ledger,
+                            new StillGranted(live).negate(),
+                            clock);
+
+            // The doors.
+            AdminToken operators = AdminToken.openOrCreate(settings.data());
+            DiscoveryDocuments discovery =
+                    new DiscoveryDocuments(externalUrl, DpopVerifier.ALGORITHMS);
+            server =
+                    new BridgeServer(
+                            loops,
+                            listener,
+                            ServerLimits.DEFAULT,
+                            new BridgePorts(
+                                    exchange,
+                                    revocation,
+                                    introspection,
+                                    exchange::turnedAway,
+                                    operators,
+                                    published(discovery, keyring),
+                                    () -> externalUrl,
+                                    settings.explainForCallers()),
+                            metrics,
+                            clock);
+            Overview overview = new Overview(live, issuerKeys, keyring, ledger, metrics);
+            management =
+                    new ManagementServer(
+                            loops,
+                            new ListenerSettings(
+                                    settings.management(), null, false, TrustedProxies.NONE),
+                            ServerLimits.DEFAULT,
+                            overview.ports(revocation, operators));
+
+            issuerKeys.start(scheduler);
+            issuerKeys.warm(WARM_UP);
+            DirectoryWatch watch =
+                    closing.add(
+                            new DirectoryWatch(settings.config(), directory, live::accept, clock));
+            watch.start(scheduler);
+            management.start();
+            closing.add(management);
+            server.start();
+            closing.add(server);
+        } catch (IOException e) {
+            closing.close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static Rules firstRules(
+            RulesCompiler compiler, ConfigDirectory directory, ServeSettings settings) {
+        RulesCompiler.Compiled compiled = compiler.compile(directory.load(settings.config()));
+        if (!compiled.acceptable()) {
+            throw InvalidConfiguration.of(compiled.problems());
+        }
+        compiled.problems().forEach(problem -> LOG.warn("{}", problem));
+        return compiled.rules();
+    }
+
+    private static Published published(DiscoveryDocuments discovery, FileKeyring keyring) {
+        byte[] bridge = discovery.openidConfiguration(OwnIssuer.BRIDGE);
+        byte[] federation = discovery.openidConfiguration(OwnIssuer.FEDERATION);
+        return new Published(
+                () -> bridge,
+                keyring.publicKeys(OwnIssuer.BRIDGE)::jwks,
+                () -> federation,
+                keyring.publicKeys(OwnIssuer.FEDERATION)::jwks);
+    }
+
+    /// What the bridge signs names its own URL, so a port that is to be picked is picked before
+    /// anything is made.
+    private static ListenerSettings withPort(ListenerSettings listener) throws IOException {
+        if (listener.address().port() != 0) {
+            return listener;
+        }
+        try (ServerSocket free =
+                new ServerSocket(0, 1, InetAddress.getByName(listener.address().host()))) {
+            return listener.withPort(free.getLocalPort());
+        }
+    }
+
+    private static String externalUrl(ServeSettings settings, ListenerSettings listener) {
+        String given = settings.externalUrl();
+        if (given != null) {
+            return given;
+        }
+        String scheme = listener.tls() == null ? "http" : "https";
+        return scheme + "://" + listener.address().authority(listener.address().port());
+    }
+
+    /// The public listener's own URL.
+    public String url() {
+        return server.url();
+    }
+
+    /// The management listener's URL.
+    public String managementUrl() {
+        return management.url();
+    }
+
+    /// Drains: accepts nothing more, finishes what is in flight, writes the last records.
+    @Override
+    public void close() {
+        closing.close();
+    }
+}
