@@ -52,11 +52,7 @@ public final class RulesCompiler {
         List<Problem> problems = new ArrayList<>(loaded.problems());
         Rules rules = compile(loaded.documents(), problems);
         problems.addAll(
-                Lint.lint(
-                        loaded.documents(),
-                        rules.policy(),
-                        rules.issuers(),
-                        clock.instant()));
+                Lint.lint(loaded.documents(), rules.policy(), rules.issuers(), clock.instant()));
         return new Compiled(rules, List.copyOf(problems));
     }
 
