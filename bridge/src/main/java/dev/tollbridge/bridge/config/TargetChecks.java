@@ -1,0 +1,169 @@
+package dev.tollbridge.bridge.config;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What the fields of one target have to keep among themselves.
+final class TargetChecks {
+
+    /// Claims that say who a token is from, for and about, and how long (RFC 7519, RFC 9068, RFC
+    /// 8693, RFC 7800), and what OpenID Connect and Kubernetes read as identity.
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "iss",
+                    "sub",
+                    "aud",
+                    "exp",
+                    "nbf",
+                    "iat",
+                    "jti",
+                    "client_id",
+                    "scope",
+                    "scp",
+                    "cnf",
+                    "act",
+                    "may_act",
+                    "azp",
+                    "nonce",
+                    "auth_time",
+                    "acr",
+                    "amr",
+                    "at_hash",
+                    "c_hash",
+                    "sid",
+                    "events",
+                    "typ",
+                    "kubernetes.io",
+                    "google");
+
+    private static final List<String> CLOUD_NAMESPACES =
+            List.of(
+                    "https://aws.amazon.com/",
+                    "https://sts.amazonaws.com/",
+                    "https://sts.googleapis.com/",
+                    "https://iam.googleapis.com/",
+                    "google.",
+                    "xms_",
+                    "kubernetes.io/",
+                    "https://tollbridge.dev/");
+
+    /// What the bridge's federation issuer puts into `aud` for each cloud.
+    private static final List<String> FEDERATION_AUDIENCES =
+            List.of(
+                    "sts.amazonaws.com",
+                    "https://sts.amazonaws.com",
+                    "sts.amazonaws.com.cn",
+                    "api://azureadtokenexchange",
+                    "//iam.googleapis.com/",
+                    "https://iam.googleapis.com/",
+                    "https://sts.googleapis.com");
+
+    /// From what the providers say they can issue (AWS STS AssumeRoleWithWebIdentity, Kubernetes
+    /// TokenRequest, Google generateAccessToken).
+    private record Limits(Duration least, Duration most) {}
+
+    private static final Map<String, Limits> LIMITS =
+            Map.of(
+                    "aws", new Limits(Duration.ofMinutes(15), Duration.ofHours(12)),
+                    "google", new Limits(Duration.ofSeconds(1), Duration.ofHours(12)),
+                    "kubernetes", new Limits(Duration.ofMinutes(10), Duration.ofDays(1)));
+
+    private TargetChecks() {}
+
+    static void check(Values spec, Report report) {
+        for (String kind : LIMITS.keySet().stream().sorted().toList()) {
+            lifetime(spec, kind, report);
+        }
+        String constraint = spec.text("senderConstraint", "none");
+        if (!constraint.equals("none") && !spec.isWritten("jwt")) {
+            report.error(
+                    SchemaRule.CANNOT_BE_BOUND,
+                    spec.line("senderConstraint"),
+                    spec.path("senderConstraint"),
+                    "only credentials of the kind jwt can be bound to a key",
+                    "leave the field out");
+        }
+        if (spec.nested("jwt") instanceof Values jwt) {
+            jwt(jwt, report);
+        }
+        if (spec.nested("aws") instanceof Values aws) {
+            aws(aws, report);
+        }
+    }
+
+    private static void lifetime(Values spec, String kind, Report report) {
+        Duration maxTtl = spec.span("maxTtl");
+        Limits limits = LIMITS.get(kind);
+        if (maxTtl == null || limits == null || !spec.isWritten(kind)) {
+            return;
+        }
+        if (maxTtl.compareTo(limits.least()) < 0 || maxTtl.compareTo(limits.most()) > 0) {
+            report.error(
+                    SchemaRule.LIFETIME,
+                    spec.line("maxTtl"),
+                    spec.path("maxTtl"),
+                    "a target of the kind "
+                            + kind
+                            + " can issue from "
+                            + ShapeReader.written(limits.least())
+                            + " to "
+                            + ShapeReader.written(limits.most()));
+        }
+    }
+
+    private static void jwt(Values jwt, Report report) {
+        for (String claim : jwt.map("claims").keySet()) {
+            if (isReserved(claim)) {
+                report.error(
+                        SchemaRule.RESERVED_CLAIM,
+                        jwt.line("claims"),
+                        jwt.path("claims"),
+                        "the claim " + Problems.quoted(claim) + " is not a target's to set",
+                        "choose another name");
+            }
+        }
+        String audience = jwt.text("audience");
+        if (audience != null && isFederationAudience(audience)) {
+            report.error(
+                    SchemaRule.FEDERATION_AUDIENCE,
+                    jwt.line("audience"),
+                    jwt.path("audience"),
+                    "a cloud would take this token for the bridge's own proof",
+                    "use a target of that cloud's kind");
+        }
+    }
+
+    private static boolean isReserved(String claim) {
+        return RESERVED.contains(claim) || CLOUD_NAMESPACES.stream().anyMatch(claim::startsWith);
+    }
+
+    private static boolean isFederationAudience(String audience) {
+        return FEDERATION_AUDIENCES.stream()
+                .anyMatch(taken -> audience.regionMatches(true, 0, taken, 0, taken.length()));
+    }
+
+    private static void aws(Values aws, Report report) {
+        Set<String> unknown = new HashSet<>(aws.texts("transitiveTags"));
+        unknown.removeAll(aws.map("sessionTags").keySet());
+        if (!unknown.isEmpty() && aws.texts("transitiveTags").size() > 0) {
+            report.error(
+                    SchemaRule.INVALID_VALUE,
+                    aws.line("transitiveTags"),
+                    aws.path("transitiveTags"),
+                    "names keys that sessionTags does not have");
+        }
+        aws.map("sessionTags")
+                .forEach((key, template) -> {
+                    if (!template.contains("{{") && template.length() > 256) {
+                        report.error(
+                                SchemaRule.TOO_LARGE,
+                                aws.line("sessionTags"),
+                                aws.path("sessionTags"),
+                                "a session tag's value has at most 256 characters");
+                    }
+                });
+    }
+}
