@@ -26,7 +26,7 @@ final class Arns {
                         && isPartition(part[1])
                         && part[2].equals("iam")
                         && part[3].isEmpty()
-                        && (isAccount(part[4]) || managed && part[4].equals("aws"))
+                        && (isAccount(part[4]) || (managed && part[4].equals("aws")))
                         && part[5].startsWith(type)
                         && part[5].length() > type.length()
                         && !part[5].endsWith("/")
@@ -41,10 +41,10 @@ final class Arns {
 
     private static boolean isPartition(String text) {
         return text.equals("aws")
-                || text.startsWith("aws-")
+                || (text.startsWith("aws-")
                         && text.length() > 4
                         && text.length() <= 16
-                        && Checks.consistsOf(text, "-");
+                        && Checks.consistsOf(text, "-"));
     }
 
     private static boolean isAccount(String text) {

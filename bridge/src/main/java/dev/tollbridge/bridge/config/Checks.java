@@ -93,7 +93,7 @@ final class Checks {
         }
         for (int i = 0; i <= last; i++) {
             char c = text.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
                 return false;
             }
         }
@@ -130,7 +130,7 @@ final class Checks {
         }
         for (int i = 0; i < written.length(); i++) {
             char c = written.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
                 throw new Invalid(Problems.quoted(written) + " is not a rule's id", null);
             }
         }
@@ -141,9 +141,9 @@ final class Checks {
     static boolean consistsOf(String text, String others) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!(c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
+            if (!((c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
                     || others.indexOf(c) >= 0)) {
                 return false;
             }

@@ -74,7 +74,7 @@ final class CloudNames {
         for (int i = 0; i < 36; i++) {
             char c = text.charAt(i);
             boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-            if (dash ? c != '-' : c >= 128 || Character.digit(c, 16) < 0) {
+            if (dash ? c != '-' : (c >= 128 || Character.digit(c, 16) < 0)) {
                 return false;
             }
         }

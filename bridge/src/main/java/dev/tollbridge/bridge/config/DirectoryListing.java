@@ -37,7 +37,10 @@ record DirectoryListing(List<File> files, List<Path> directories, List<Trouble> 
             walk.directory(walk.root, "", 0);
         } catch (IOException e) {
             walk.trouble(
-                    directory.toString(), SchemaRule.UNREADABLE, "is not a readable directory", true);
+                    directory.toString(),
+                    SchemaRule.UNREADABLE,
+                    "is not a readable directory",
+                    true);
         }
         return new DirectoryListing(walk.files, walk.directories, walk.troubles);
     }

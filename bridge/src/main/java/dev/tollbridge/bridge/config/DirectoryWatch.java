@@ -22,6 +22,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Notices that a configuration directory has changed and reads it again.
 ///
@@ -37,6 +39,12 @@ public final class DirectoryWatch implements AutoCloseable {
     /// Between two ticks; how long a change has to rest.
     public static final Duration TICK = Duration.ofMillis(100);
 
+    /// After so long a change is read though it does not rest: a file that always changes must not
+    /// keep a kill switch from being seen.
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
+
     private final Path directory;
     private final ConfigDirectory reader;
     private final Consumer<Loaded> changed;
@@ -46,13 +54,14 @@ public final class DirectoryWatch implements AutoCloseable {
     private @Nullable ScheduledFuture<?> ticking;
     private Map<String, State> current;
     private @Nullable Map<String, State> moving;
+    private Instant movingSince;
     private Instant nextLook;
 
     /// What a file looks like from outside.
     private record State(Path real, long size, FileTime modified, @Nullable Object identity) {}
 
-    /// Takes the directory as it is now for what the caller has read, or is about to read: construct
-    /// the watch first, read then.
+    /// Takes the directory as it is now for what the caller has read, or is about to read:
+    /// construct the watch first, read then.
     ///
     /// @param changed called with each new reading, on the thread that calls {@link #tick()}
     public DirectoryWatch(
@@ -63,7 +72,8 @@ public final class DirectoryWatch implements AutoCloseable {
         this.clock = clock;
         this.notices = notices(directory);
         this.current = look();
-        this.nextLook = clock.instant().plus(INTERVAL);
+        this.movingSince = clock.instant();
+        this.nextLook = movingSince.plus(INTERVAL);
     }
 
     private static @Nullable WatchService notices(Path directory) {
@@ -79,7 +89,16 @@ public final class DirectoryWatch implements AutoCloseable {
     public synchronized void start(ScheduledExecutorService scheduler) {
         ticking =
                 scheduler.scheduleWithFixedDelay(
-                        this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+                        this::tickOn, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tickOn() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            // A scheduler drops a task that throws, and with it every later kill switch.
+            LOG.error("a change of the configuration could not be taken up", e);
+        }
     }
 
     /// Looks once. Cheap when nothing happened.
@@ -93,18 +112,24 @@ public final class DirectoryWatch implements AutoCloseable {
         Map<String, State> seen = look();
         if (seen.equals(current)) {
             moving = null;
-        } else if (!seen.equals(moving)) {
-            moving = seen;
-        } else {
-            Loaded loaded = reader.load(directory);
-            if (look().equals(seen)) {
-                current = seen;
-                moving = null;
-                changed.accept(loaded);
-            } else {
-                moving = Map.of();
-            }
+            return;
         }
+        if (moving == null) {
+            movingSince = now;
+        }
+        boolean patient = now.isBefore(movingSince.plus(PATIENCE));
+        if (patient && !seen.equals(moving)) {
+            moving = seen;
+            return;
+        }
+        Loaded loaded = reader.load(directory);
+        if (patient && !look().equals(seen)) {
+            moving = seen;
+            return;
+        }
+        current = seen;
+        moving = null;
+        changed.accept(loaded);
     }
 
     private boolean drain() {

@@ -1,9 +1,8 @@
 package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.Document.Place;
-import dev.tollbridge.bridge.config.Sightings.Key;
-import dev.tollbridge.bridge.config.YamlNode.Entry;
 import dev.tollbridge.bridge.config.YamlNode.Mapping;
+import dev.tollbridge.bridge.config.YamlNode.Member;
 import dev.tollbridge.bridge.config.YamlNode.Scalar;
 import dev.tollbridge.bridge.config.YamlText.Duplicate;
 import java.time.LocalDate;
@@ -40,8 +39,8 @@ public final class DocumentReader {
     private final SortedMap<String, Document<GrantSpec>> grants = new TreeMap<>();
     private final SortedMap<String, Document<ExemptionSpec>> exemptions = new TreeMap<>();
     private final SortedMap<String, Document<AdmissionSettingsSpec>> settings = new TreeMap<>();
-    private final Map<Key, Place> seen = new HashMap<>();
-    private final Set<Key> disabled = new HashSet<>();
+    private final Map<Sightings.Key, Place> seen = new HashMap<>();
+    private final Set<Sightings.Key> disabled = new HashSet<>();
     private final Map<String, List<Map<String, MatchForm>>> denied = new HashMap<>();
     private final Set<String> unreadable = new HashSet<>();
     private boolean whole = true;
@@ -154,7 +153,7 @@ public final class DocumentReader {
             unreadable.add(file);
             return;
         }
-        Key key = new Key(kind, name);
+        Sightings.Key key = new Sightings.Key(kind, name);
         Place place = new Place(file, mapping.line());
         Place first = seen.putIfAbsent(key, place);
         if (first != null) {
@@ -195,7 +194,7 @@ public final class DocumentReader {
 
     private static void envelope(
             Mapping document, @Nullable Kind kind, @Nullable String written, Report report) {
-        for (Entry entry : document.entries()) {
+        for (Member entry : document.entries()) {
             if (!MEMBERS.contains(entry.name().text())) {
                 report.error(
                         SchemaRule.UNKNOWN_FIELD,
@@ -261,7 +260,10 @@ public final class DocumentReader {
     }
 
     private void takesAway(
-            Key key, Mapping document, List<Duplicate> duplicates, @Nullable Values spec) {
+            Sightings.Key key,
+            Mapping document,
+            List<Duplicate> duplicates,
+            @Nullable Values spec) {
         YamlNode enabled =
                 document.get("spec") instanceof Mapping written ? written.get("enabled") : null;
         // Somebody who writes `enabled: no` or quotes it wants it to stop.
@@ -270,7 +272,7 @@ public final class DocumentReader {
                         && scalar.type() == Scalar.Type.BOOLEAN
                         && Character.toLowerCase(scalar.text().charAt(0)) == 't';
         boolean twice = duplicates.stream().anyMatch(d -> d.path().equals("spec.enabled"));
-        if (enabled != null && !isTrue || twice) {
+        if ((enabled != null && !isTrue) || twice) {
             disabled.add(key);
         }
         if (key.kind() == Kind.TRUSTED_ISSUER && spec != null) {

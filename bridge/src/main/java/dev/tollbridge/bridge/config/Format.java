@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.config;
 import org.jspecify.annotations.Nullable;
 
 /// What the text of a field must look like.
+@SuppressWarnings("ImmutableEnumChecker") // the parsers are static methods, without state
 enum Format {
     /// One line or several; no control characters but line ends.
     TEXT("text", null, Checks::text),

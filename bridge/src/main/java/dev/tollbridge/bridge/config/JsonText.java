@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.tollbridge.bridge.config.Format.Invalid;
-import dev.tollbridge.bridge.config.YamlNode.Entry;
 import dev.tollbridge.bridge.config.YamlNode.Mapping;
+import dev.tollbridge.bridge.config.YamlNode.Member;
 import dev.tollbridge.bridge.config.YamlNode.Scalar;
 import dev.tollbridge.bridge.config.YamlNode.Sequence;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class JsonText {
         switch (node) {
             case Mapping mapping -> {
                 generator.writeStartObject();
-                for (Entry entry : mapping.entries()) {
+                for (Member entry : mapping.entries()) {
                     generator.writeFieldName(entry.name().text());
                     write(entry.value(), generator);
                 }

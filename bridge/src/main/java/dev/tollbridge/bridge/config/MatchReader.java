@@ -4,8 +4,8 @@ import dev.tollbridge.bridge.config.MatchForm.AnyOf;
 import dev.tollbridge.bridge.config.MatchForm.Exact;
 import dev.tollbridge.bridge.config.MatchForm.Glob;
 import dev.tollbridge.bridge.config.MatchForm.Prefix;
-import dev.tollbridge.bridge.config.YamlNode.Entry;
 import dev.tollbridge.bridge.config.YamlNode.Mapping;
+import dev.tollbridge.bridge.config.YamlNode.Member;
 import dev.tollbridge.bridge.config.YamlNode.Scalar;
 import dev.tollbridge.bridge.config.YamlNode.Sequence;
 import java.util.ArrayList;
@@ -32,27 +32,30 @@ final class MatchReader {
     /// @return null after a problem: half a match would match more than was meant
     @Nullable Map<String, MatchForm> read(YamlNode node, String path) {
         if (!(node instanceof Mapping mapping)) {
-            return refuse(
+            refuse(
                     SchemaRule.WRONG_TYPE,
                     node,
                     path,
                     "must be a mapping of claims, not " + node.described(),
                     null);
+            return null;
         }
         if (mapping.entries().isEmpty()) {
-            return refuse(
+            refuse(
                     SchemaRule.EMPTY,
                     node,
                     path,
                     "names no claim, so every subject of the issuer would match",
                     "name at least one claim");
+            return null;
         }
         if (mapping.entries().size() > MAX_CLAIMS) {
-            return refuse(SchemaRule.TOO_LARGE, node, path, "names more than 64 claims", null);
+            refuse(SchemaRule.TOO_LARGE, node, path, "names more than 64 claims", null);
+            return null;
         }
         Map<String, MatchForm> match = new LinkedHashMap<>();
         boolean sound = true;
-        for (Entry entry : mapping.entries()) {
+        for (Member entry : mapping.entries()) {
             String claim = entry.name().text();
             String quoted = Problems.quoted(claim);
             String at = path + "." + quoted.substring(1, quoted.length() - 1);
@@ -126,7 +129,7 @@ final class MatchReader {
     }
 
     private @Nullable MatchForm named(Mapping mapping, String path, boolean mayBeAnyOf) {
-        for (Entry entry : mapping.entries()) {
+        for (Member entry : mapping.entries()) {
             if (!FORMS.contains(entry.name().text())) {
                 return refuse(
                         SchemaRule.UNKNOWN_FIELD,
@@ -144,7 +147,7 @@ final class MatchReader {
                     "exactly one of prefix, glob, anyOf must be written",
                     null);
         }
-        Entry entry = mapping.entries().getFirst();
+        Member entry = mapping.entries().getFirst();
         String at = path + "." + entry.name().text();
         return switch (entry.name().text()) {
             case "prefix" -> prefix(entry.value(), at);
@@ -171,28 +174,27 @@ final class MatchReader {
 
     private @Nullable String text(YamlNode node, String path) {
         if (!(node instanceof Scalar scalar)) {
-            return refuse(
+            refuse(
                     SchemaRule.WRONG_TYPE,
                     node,
                     path,
                     "must be text, not " + node.described(),
                     null);
+            return null;
         }
-        return switch (scalar.type()) {
+        String text = scalar.text();
+        switch (scalar.type()) {
             case TEXT -> {
-                if (scalar.text().isEmpty()) {
-                    yield refuse(SchemaRule.EMPTY, scalar, path, "must not be empty", null);
+                if (!text.isEmpty() && text.length() <= MAX_LENGTH) {
+                    return text;
                 }
-                yield scalar.text().length() > MAX_LENGTH
-                        ? refuse(SchemaRule.TOO_LARGE, scalar, path, "is too long", null)
-                        : scalar.text();
+                SchemaRule rule = text.isEmpty() ? SchemaRule.EMPTY : SchemaRule.TOO_LARGE;
+                refuse(rule, scalar, path, text.isEmpty() ? "is empty" : "is too long", null);
             }
             case NULL -> refuse(SchemaRule.NULL_VALUE, scalar, path, "has no value", null);
-            case BOOLEAN, INTEGER, FLOAT -> {
-                ShapeReader.quoteIt(report, scalar, path);
-                yield null;
-            }
-        };
+            case BOOLEAN, INTEGER, FLOAT -> ShapeReader.quoteIt(report, scalar, path);
+        }
+        return null;
     }
 
     private @Nullable MatchForm prefix(YamlNode node, String path) {
@@ -252,7 +254,7 @@ final class MatchReader {
         return sound ? new AnyOf(List.copyOf(forms)) : null;
     }
 
-    private <T> @Nullable T refuse(
+    private @Nullable MatchForm refuse(
             SchemaRule rule,
             YamlNode node,
             String path,

@@ -69,7 +69,7 @@ final class Problems {
         int end = Math.min(written.length(), QUOTED);
         for (int i = 0; i < end; i++) {
             char c = written.charAt(i);
-            boolean printable = c >= ' ' && c < 127 || Character.isLetterOrDigit(c);
+            boolean printable = (c >= ' ' && c < 127) || Character.isLetterOrDigit(c);
             text.append(printable ? c : '?');
         }
         return text.append(end < written.length() ? "...'" : "'").toString();

@@ -10,8 +10,8 @@ import dev.tollbridge.bridge.config.FieldType.Span;
 import dev.tollbridge.bridge.config.FieldType.Text;
 import dev.tollbridge.bridge.config.FieldType.Word;
 import dev.tollbridge.bridge.config.Shape.Field;
-import dev.tollbridge.bridge.config.YamlNode.Entry;
 import dev.tollbridge.bridge.config.YamlNode.Mapping;
+import dev.tollbridge.bridge.config.YamlNode.Member;
 import dev.tollbridge.bridge.config.YamlNode.Scalar;
 import dev.tollbridge.bridge.config.YamlNode.Sequence;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class ShapeReader {
     /// @param path of the mapping inside the document
     Values read(Mapping mapping, Shape shape, String path) {
         Values values = new Values(path, mapping.line());
-        for (Entry entry : mapping.entries()) {
+        for (Member entry : mapping.entries()) {
             String name = entry.name().text();
             String at = path + "." + name;
             Field field = shape.fields().get(name);
@@ -321,7 +321,7 @@ final class ShapeReader {
             return null;
         }
         Map<String, Object> entries = new LinkedHashMap<>();
-        for (Entry entry : mapping.entries()) {
+        for (Member entry : mapping.entries()) {
             String at = path + "." + bare(entry.name().text());
             Object key = parsed(entry.name(), type.key(), at);
             Object value = value(entry.value(), type.value(), at);

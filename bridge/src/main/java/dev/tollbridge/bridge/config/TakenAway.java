@@ -1,7 +1,6 @@
 package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.GrantSpec.Allow;
-import dev.tollbridge.bridge.config.Sightings.Key;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -41,16 +40,14 @@ public final class TakenAway {
         SortedMap<String, Document<GrantSpec>> grants =
                 remaining(lastGood.grants(), Kind.GRANT, edit);
         issuers.replaceAll((name, issuer) -> with(issuer, restricted(name, issuer.spec(), edit)));
-        targets.replaceAll(
-                (name, target) ->
-                        isDisabled(Kind.TARGET, name, edit)
-                                ? with(target, disabled(target.spec()))
-                                : target);
-        grants.replaceAll(
-                (name, grant) ->
-                        isDisabled(Kind.GRANT, name, edit)
-                                ? with(grant, grant(grant.spec(), grant.spec().allow(), false))
-                                : grant);
+        targets.replaceAll((name, target) ->
+                isDisabled(Kind.TARGET, name, edit)
+                        ? with(target, disabled(target.spec()))
+                        : target);
+        grants.replaceAll((name, grant) ->
+                isDisabled(Kind.GRANT, name, edit)
+                        ? with(grant, grant(grant.spec(), grant.spec().allow(), false))
+                        : grant);
         return consistent(
                 new Documents(
                         issuers,
@@ -72,8 +69,8 @@ public final class TakenAway {
         return Collections.unmodifiableSet(away);
     }
 
-    /// What may go on again: issuers, grants and targets enabled in `after` and not in `before`, and
-    /// denied subjects of `before` that `after` no longer names.
+    /// What may go on again: issuers, grants and targets enabled in `after` and not in `before`,
+    /// and denied subjects of `before` that `after` no longer names.
     public static Set<Away> givenBack(Documents before, Documents after) {
         Set<Away> back = new LinkedHashSet<>();
         back(Kind.TRUSTED_ISSUER, before.issuers(), after.issuers(), s -> s.enabled(), back);
@@ -101,21 +98,20 @@ public final class TakenAway {
     private static <S extends Spec> SortedMap<String, Document<S>> remaining(
             SortedMap<String, Document<S>> lastGood, Kind kind, Sightings edit) {
         SortedMap<String, Document<S>> remaining = new TreeMap<>();
-        lastGood.forEach(
-                (name, document) -> {
-                    boolean there =
-                            !edit.whole()
-                                    || edit.documents().contains(new Key(kind, name))
-                                    || edit.unreadable().contains(document.place().file());
-                    if (there) {
-                        remaining.put(name, document);
-                    }
-                });
+        lastGood.forEach((name, document) -> {
+            boolean there =
+                    !edit.whole()
+                            || edit.documents().contains(new Sightings.Key(kind, name))
+                            || edit.unreadable().contains(document.place().file());
+            if (there) {
+                remaining.put(name, document);
+            }
+        });
         return remaining;
     }
 
     private static boolean isDisabled(Kind kind, String name, Sightings edit) {
-        return edit.disabled().contains(new Key(kind, name));
+        return edit.disabled().contains(new Sightings.Key(kind, name));
     }
 
     private static <S extends Spec> Document<S> with(Document<S> document, S spec) {
@@ -179,30 +175,25 @@ public final class TakenAway {
         SortedMap<String, Document<GrantSpec>> grants = new TreeMap<>();
         documents
                 .grants()
-                .forEach(
-                        (name, grant) -> {
-                            GrantSpec spec = grant.spec();
-                            List<Allow> left =
-                                    spec.allow().stream()
-                                            .filter(
-                                                    a ->
-                                                            !isGone(
-                                                                    a.target(),
-                                                                    before.targets(),
-                                                                    documents.targets()))
-                                            .toList();
-                            if (!left.isEmpty()
-                                    && !isGone(
-                                            spec.issuer(),
-                                            before.issuers(),
-                                            documents.issuers())) {
-                                grants.put(
-                                        name,
-                                        left.size() == spec.allow().size()
-                                                ? grant
-                                                : with(grant, grant(spec, left, spec.enabled())));
-                            }
-                        });
+                .forEach((name, grant) -> {
+                    GrantSpec spec = grant.spec();
+                    List<Allow> left =
+                            spec.allow().stream()
+                                    .filter(a ->
+                                            !isGone(
+                                                    a.target(),
+                                                    before.targets(),
+                                                    documents.targets()))
+                                    .toList();
+                    if (!left.isEmpty()
+                            && !isGone(spec.issuer(), before.issuers(), documents.issuers())) {
+                        grants.put(
+                                name,
+                                left.size() == spec.allow().size()
+                                        ? grant
+                                        : with(grant, grant(spec, left, spec.enabled())));
+                    }
+                });
         return new Documents(
                 documents.issuers(),
                 documents.targets(),
@@ -225,16 +216,12 @@ public final class TakenAway {
     }
 
     private static <S extends Spec> void disabled(
-            Kind kind,
-            Map<String, Document<S>> documents,
-            Predicate<S> enabled,
-            Set<Away> away) {
-        documents.forEach(
-                (name, document) -> {
-                    if (!enabled.test(document.spec())) {
-                        away.add(new Away(kind, name, null));
-                    }
-                });
+            Kind kind, Map<String, Document<S>> documents, Predicate<S> enabled, Set<Away> away) {
+        documents.forEach((name, document) -> {
+            if (!enabled.test(document.spec())) {
+                away.add(new Away(kind, name, null));
+            }
+        });
     }
 
     private static <S extends Spec> void back(
@@ -243,29 +230,22 @@ public final class TakenAway {
             Map<String, Document<S>> after,
             Predicate<S> enabled,
             Set<Away> back) {
-        after.forEach(
-                (name, document) -> {
-                    Document<S> earlier = before.get(name);
-                    boolean was = earlier != null && enabled.test(earlier.spec());
-                    if (!was && enabled.test(document.spec())) {
-                        back.add(new Away(kind, name, null));
-                    }
-                });
+        after.forEach((name, document) -> {
+            Document<S> earlier = before.get(name);
+            boolean was = earlier != null && enabled.test(earlier.spec());
+            if (!was && enabled.test(document.spec())) {
+                back.add(new Away(kind, name, null));
+            }
+        });
     }
 
     private static void denied(Documents documents, Set<Away> away) {
         documents
                 .issuers()
-                .forEach(
-                        (name, issuer) ->
-                                issuer.spec()
-                                        .denied()
-                                        .forEach(
-                                                match ->
-                                                        away.add(
-                                                                new Away(
-                                                                        Kind.TRUSTED_ISSUER,
-                                                                        name,
-                                                                        match))));
+                .forEach((name, issuer) ->
+                        issuer.spec()
+                                .denied()
+                                .forEach(match ->
+                                        away.add(new Away(Kind.TRUSTED_ISSUER, name, match))));
     }
 }

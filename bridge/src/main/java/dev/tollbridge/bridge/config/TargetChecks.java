@@ -86,10 +86,12 @@ final class TargetChecks {
                     "only credentials of the kind jwt can be bound to a key",
                     "leave the field out");
         }
-        if (spec.nested("jwt") instanceof Values jwt) {
+        Values jwt = spec.nested("jwt");
+        if (jwt != null) {
             jwt(jwt, report);
         }
-        if (spec.nested("aws") instanceof Values aws) {
+        Values aws = spec.nested("aws");
+        if (aws != null) {
             aws(aws, report);
         }
     }

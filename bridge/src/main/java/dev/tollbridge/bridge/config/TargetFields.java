@@ -36,14 +36,16 @@ final class TargetFields {
     }
 
     private static TargetSettings settings(Values spec) {
-        if (spec.nested("jwt") instanceof Values jwt) {
+        Values jwt = spec.nested("jwt");
+        if (jwt != null) {
             return new Jwt(
                     jwt.needText("audience"),
                     jwt.texts("scopes"),
                     jwt.map("claims"),
                     jwt.text("algorithm", "ES256"));
         }
-        if (spec.nested("aws") instanceof Values aws) {
+        Values aws = spec.nested("aws");
+        if (aws != null) {
             return new Aws(
                     aws.needText("roleArn"),
                     aws.needText("region"),
@@ -54,7 +56,8 @@ final class TargetFields {
                     aws.text("sessionPolicy"),
                     aws.texts("policyArns"));
         }
-        if (spec.nested("google") instanceof Values google) {
+        Values google = spec.nested("google");
+        if (google != null) {
             return new Google(
                     google.needText("audience"),
                     google.text("serviceAccount"),
@@ -63,7 +66,8 @@ final class TargetFields {
                     google.text("stsEndpoint"),
                     google.text("iamEndpoint"));
         }
-        if (spec.nested("kubernetes") instanceof Values kubernetes) {
+        Values kubernetes = spec.nested("kubernetes");
+        if (kubernetes != null) {
             return new Kubernetes(
                     kubernetes.text("kubeconfig"),
                     kubernetes.flag("inCluster", false),
@@ -72,14 +76,16 @@ final class TargetFields {
                     kubernetes.texts("audiences"),
                     bindTo(kubernetes.text("bindTo", "none")));
         }
-        if (spec.nested("azure") instanceof Values azure) {
+        Values azure = spec.nested("azure");
+        if (azure != null) {
             return new Azure(
                     azure.needText("tenantId"),
                     azure.needText("clientId"),
                     azure.texts("scopes"),
                     azure.text("authority"));
         }
-        if (spec.nested("github") instanceof Values github) {
+        Values github = spec.nested("github");
+        if (github != null) {
             return new GitHub(
                     github.needText("appId"),
                     github.needText("privateKey"),

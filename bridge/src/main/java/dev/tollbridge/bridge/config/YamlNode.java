@@ -39,10 +39,10 @@ sealed interface YamlNode {
         }
     }
 
-    record Mapping(int line, List<Entry> entries) implements YamlNode {
+    record Mapping(int line, List<Member> entries) implements YamlNode {
 
         @Nullable YamlNode get(String name) {
-            for (Entry entry : entries) {
+            for (Member entry : entries) {
                 if (entry.name().text().equals(name)) {
                     return entry.value();
                 }
@@ -56,7 +56,7 @@ sealed interface YamlNode {
         }
     }
 
-    record Entry(Scalar name, YamlNode value) {}
+    record Member(Scalar name, YamlNode value) {}
 
     record Sequence(int line, List<YamlNode> elements) implements YamlNode {
         @Override

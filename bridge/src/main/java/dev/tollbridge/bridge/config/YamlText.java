@@ -1,7 +1,7 @@
 package dev.tollbridge.bridge.config;
 
-import dev.tollbridge.bridge.config.YamlNode.Entry;
 import dev.tollbridge.bridge.config.YamlNode.Mapping;
+import dev.tollbridge.bridge.config.YamlNode.Member;
 import dev.tollbridge.bridge.config.YamlNode.Scalar;
 import dev.tollbridge.bridge.config.YamlNode.Sequence;
 import java.util.ArrayList;
@@ -217,7 +217,7 @@ final class YamlText {
         }
 
         private Mapping mapping(int line, Iterator<Event> events, int depth, @Nullable Step step) {
-            List<Entry> entries = new ArrayList<>();
+            List<Member> entries = new ArrayList<>();
             Set<String> names = new HashSet<>();
             for (Event event = events.next();
                     event.getEventId() != Event.ID.MappingEnd;
@@ -229,7 +229,7 @@ final class YamlText {
                 Step inner = new Step(step, name.text());
                 YamlNode value = node(events.next(), events, depth, inner);
                 if (names.add(name.text())) {
-                    entries.add(new Entry(name, value));
+                    entries.add(new Member(name, value));
                 } else {
                     duplicates.add(new Duplicate(name.line(), inner.path()));
                 }
