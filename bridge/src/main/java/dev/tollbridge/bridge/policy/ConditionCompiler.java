@@ -39,6 +39,7 @@ final class ConditionCompiler {
 
     private static final CelOptions OPTIONS =
             CelOptions.current()
+                    .enableHeterogeneousNumericComparisons(true)
                     .maxExpressionCodePointSize(MAX_LENGTH)
                     .maxParseRecursionDepth(32)
                     .maxParseErrorRecoveryLimit(10)

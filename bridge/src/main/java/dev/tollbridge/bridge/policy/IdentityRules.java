@@ -78,7 +78,9 @@ final class IdentityRules {
         List<String> steered = new ArrayList<>();
         for (String claim : subject.claims()) {
             ClaimFact fact = preset.fact(claim);
-            if (fact == null || !fact.attackerControlled()) {
+            // An outsider's workload has an id too, but never the one that is pinned here.
+            boolean id = preset.immutableIds().contains(claim);
+            if (fact == null || id || !fact.attackerControlled()) {
                 return;
             }
             steered.add(claim);
