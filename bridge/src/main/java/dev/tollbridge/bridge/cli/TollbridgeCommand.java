@@ -20,7 +20,12 @@ import picocli.CommandLine.Spec;
         },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            TestCommand.class
+        })
 public final class TollbridgeCommand implements Runnable {
 
     @Spec
