@@ -39,7 +39,6 @@ final class ConditionCompiler {
 
     private static final CelOptions OPTIONS =
             CelOptions.current()
-                    .enableHeterogeneousNumericComparisons(true)
                     .maxExpressionCodePointSize(MAX_LENGTH)
                     .maxParseRecursionDepth(32)
                     .maxParseErrorRecoveryLimit(10)
