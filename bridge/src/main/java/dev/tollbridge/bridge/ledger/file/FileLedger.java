@@ -2,50 +2,304 @@ package dev.tollbridge.bridge.ledger.file;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.audit.AuditTrail;
+import dev.tollbridge.bridge.audit.ChainHead;
+import dev.tollbridge.bridge.audit.FolderLock;
+import dev.tollbridge.bridge.audit.Journal;
+import dev.tollbridge.bridge.audit.JournalOpening;
+import dev.tollbridge.bridge.audit.JournalProblem;
+import dev.tollbridge.bridge.audit.RefusedStream;
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.Reservation;
+import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The ledger of one machine, in `DATA/audit`.
+/// The ledger of one machine: `DATA/audit` holds the record, `DATA/ledger.json` what it held when
+/// it was last looked at.
 public final class FileLedger implements Ledger {
 
-    private FileLedger() {}
+    private static final Logger LOG = LoggerFactory.getLogger(FileLedger.class);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /// How often the anchor follows the head, in nanoseconds.
+    private static final long ANCHOR_PERIOD = 1_000_000_000L;
+
+    private final Path data;
+    private final Path folder;
+    private final FileLedgerSettings settings;
+    private final FolderLock lock;
+    private final Journal journal;
+    private final RefusedStream refused;
+    private final LedgerIndex index;
+    private final TokenUses uses;
+    private final UseTable revoked;
+    private final long firstSeq;
+    private final @Nullable Instant floor;
+    private final Thread anchoring;
+
+    private volatile SwitchedOff switches;
+    private volatile boolean closed;
+    private @Nullable ChainHead anchored;
+
+    private FileLedger(
+            Path data,
+            FileLedgerSettings settings,
+            FolderLock lock,
+            Journal journal,
+            RefusedStream refused,
+            LedgerIndex index,
+            TokenUses uses,
+            UseTable revoked,
+            long firstSeq,
+            @Nullable Instant floor) {
+        this.data = data;
+        this.folder = data.resolve("audit");
+        this.settings = settings;
+        this.lock = lock;
+        this.journal = journal;
+        this.refused = refused;
+        this.index = index;
+        this.uses = uses;
+        this.revoked = revoked;
+        this.firstSeq = firstSeq;
+        this.floor = floor;
+        this.switches = SwitchedOff.parse(index.switches());
+        this.anchoring = Thread.ofPlatform().name("ledger-anchor").daemon().unstarted(this::anchor);
+    }
 
     /// Opens the ledger of a data folder, makes it where there is none, and locks it until {@link
     /// #close}.
     ///
     /// @param data the data folder (`--data`); made (0700) where there is none
-    /// @throws dev.tollbridge.bridge.audit.JournalProblem when another process has it, or it is
-    ///   damaged or of another version: the message says what to do
+    /// @throws JournalProblem when another process has it, or it is damaged or of another version:
+    ///   the message says what to do
     public static FileLedger open(Path data, FileLedgerSettings settings) {
-        throw new UnsupportedOperationException("being built");
+        Path folder = data.resolve("audit");
+        try {
+            Files.createDirectories(
+                    data,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new JournalProblem("cannot make the data folder " + data + ": " + e, e);
+        }
+        FolderLock lock = FolderLock.take(folder);
+        try {
+            return open(data, folder, settings, lock);
+        } catch (IOException e) {
+            lock.close();
+            throw new JournalProblem("cannot open the ledger in " + data + ": " + e, e);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static FileLedger open(
+            Path data, Path folder, FileLedgerSettings settings, FolderLock lock)
+            throws IOException {
+        Instant now = settings.clock().instant();
+        UseTable table = new UseTable(settings.replayEntries());
+        UseTable revoked = new UseTable(Integer.MAX_VALUE);
+        Keys keys = new Keys();
+        LedgerIndex index = new LedgerIndex(settings.clock(), table, revoked, keys);
+        JournalOpening found = JournalOpening.read(folder, index);
+        boolean keysBefore = Anchor.keysBefore(data);
+        Anchor.Floor floor;
+        try {
+            Anchor anchor = Anchor.read(data.resolve("ledger.json"));
+            floor = Anchor.compare(anchor, found, folder, keysBefore, now);
+        } catch (IOException e) {
+            floor = new Anchor.Floor(now, "ledger.json cannot be read");
+        }
+        Journal journal =
+                found.start(
+                        newId(),
+                        new Journal.Settings(
+                                settings.clock(),
+                                settings.deadline(),
+                                settings.queue(),
+                                Math.min(settings.segmentBytes(), 128 << 20),
+                                settings.disk(),
+                                settings.end()));
+        FileLedger ledger =
+                new FileLedger(
+                        data,
+                        settings,
+                        lock,
+                        journal,
+                        RefusedStream.open(folder, settings.refusedBytes(), settings.clock()),
+                        index,
+                        new TokenUses(table, keys, settings.clock()),
+                        revoked,
+                        found.firstSeq(),
+                        floor.before());
+        index.live();
+        try {
+            ledger.begin(found.cuts(), floor, now);
+        } catch (Refusal refusal) {
+            ledger.close();
+            throw new JournalProblem("cannot write the record: " + refusal.detail());
+        }
+        return ledger;
+    }
+
+    private static String newId() {
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        return "lgr_" + HexFormat.of().formatHex(random);
+    }
+
+    /// What happened while nobody looked goes into the record first.
+    private void begin(List<String> cuts, Anchor.Floor lost, Instant now) throws IOException {
+        boolean wait = false;
+        for (String cut : cuts) {
+            LOG.warn("{}", cut);
+            journal.send(AuditRecord.note(now, AuditRecord.Kind.CONFIG, "torn", cut));
+            wait = true;
+        }
+        if (lost.reason() != null) {
+            String detail =
+                    "the ledger lost its memory ("
+                            + lost.reason()
+                            + "): subject tokens issued before "
+                            + floor
+                            + " are refused, issuances it does not know count as ended";
+            LOG.error("{}", detail);
+            journal.send(AuditRecord.note(now, AuditRecord.Kind.CONFIG, "floor", detail));
+            wait = true;
+        }
+        for (AuditRecord reserved : index.openReservations()) {
+            journal.send(
+                    Records.after(
+                            reserved,
+                            AuditRecord.Kind.UNCERTAIN,
+                            now,
+                            "reserved, and the bridge ended before the outcome was recorded"));
+            wait = true;
+        }
+        if (wait || journal.head().seq() == 0) {
+            journal.write(
+                    AuditRecord.note(
+                            now, AuditRecord.Kind.CONFIG, "start", "the ledger was opened"));
+        }
+        writeAnchor();
+        anchoring.start();
     }
 
     /// Where everything that is not an issuance goes: refusals (those that anybody can cause into a
     /// bounded stream of their own), shadow decisions, key and configuration changes.
     public AuditTrail trail() {
-        throw new UnsupportedOperationException("being built");
+        return this::append;
+    }
+
+    private CompletableFuture<Void> append(AuditRecord record) {
+        if (record.kind() == AuditRecord.Kind.REFUSED && Records.anybodyCanCause(record)) {
+            return refused.append(record);
+        }
+        try {
+            return journal.append(record);
+        } catch (Refusal refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
+    /// The last durable line of the record.
+    public ChainHead head() {
+        return journal.head();
+    }
+
+    /// Subject tokens issued before are refused; null: nothing was lost.
+    public @Nullable Instant floor() {
+        return floor;
+    }
+
+    /// Refusals that were not recorded because too many came, for a metric.
+    public long refusalsLeftOut() {
+        return refused.leftOut();
     }
 
     @Override
     public Reservation reserve(Issuance issuance, boolean durable) {
-        throw new UnsupportedOperationException("being built");
+        if (closed || !journal.healthy()) {
+            throw new Refusal(
+                    RefusalReason.LEDGER_UNAVAILABLE, "the record cannot be written", RETRY);
+        }
+        SwitchedOff before = switches;
+        before.refuse(issuance);
+        if (floor != null && issuance.subjectIssuedAt().isBefore(floor)) {
+            throw new Refusal(
+                    RefusalReason.TOKEN_TOO_OLD,
+                    "the ledger lost its memory at " + floor + ", after this token was issued");
+        }
+        boolean otherPeer = uses.take(issuance);
+        try {
+            SwitchedOff after = switches;
+            if (after != before) {
+                after.refuse(issuance);
+            }
+            Reservation reservation = new Reservation(issuance, otherPeer);
+            if (durable) {
+                journal.write(
+                        Records.of(
+                                reservation,
+                                AuditRecord.Kind.RESERVED,
+                                issuance.time(),
+                                issuance.expires(),
+                                null,
+                                null,
+                                null));
+            }
+            return reservation;
+        } catch (Refusal refusal) {
+            // Nobody has been called yet, so no credential can exist.
+            uses.giveBack(issuance);
+            if (durable && refusal.reason() == RefusalReason.LEDGER_UNAVAILABLE) {
+                sendIfPossible(
+                        Records.of(
+                                new Reservation(issuance, otherPeer),
+                                AuditRecord.Kind.FAILED,
+                                settings.clock().instant(),
+                                issuance.expires(),
+                                null,
+                                refusal.reason(),
+                                refusal.detail()));
+            }
+            throw refusal;
+        }
     }
 
     @Override
     public void issued(Reservation reservation, Instant expires, Duration took) {
-        throw new UnsupportedOperationException("being built");
+        journal.write(
+                Records.of(
+                        reservation,
+                        AuditRecord.Kind.ISSUED,
+                        settings.clock().instant(),
+                        expires,
+                        took,
+                        null,
+                        null));
     }
 
     @Override
@@ -55,51 +309,169 @@ public final class FileLedger implements Ledger {
             String detail,
             boolean certain,
             Duration took) {
-        throw new UnsupportedOperationException("being built");
+        if (certain) {
+            uses.giveBack(reservation.issuance());
+        }
+        sendIfPossible(
+                Records.of(
+                        reservation,
+                        certain ? AuditRecord.Kind.FAILED : AuditRecord.Kind.UNCERTAIN,
+                        settings.clock().instant(),
+                        reservation.issuance().expires(),
+                        took,
+                        reason,
+                        detail));
+    }
+
+    /// Without an outcome a reservation counts as uncertain after a restart, so this may be lost.
+    private void sendIfPossible(AuditRecord record) {
+        try {
+            journal.send(record);
+        } catch (Refusal refusal) {
+            LOG.warn("not recorded: {} {}: {}", record.kind(), record.id(), refusal.detail());
+        }
     }
 
     @Override
     public boolean revoke(String issuance, String by, Instant at) {
-        throw new UnsupportedOperationException("being built");
+        Optional<IssuanceState> state = find(issuance);
+        if (state.isEmpty()) {
+            return false;
+        }
+        switch (state.get().status()) {
+            case FAILED, REVOKED, EXPIRED -> {
+                return false;
+            }
+            case RESERVED, ISSUED, UNCERTAIN -> {}
+        }
+        AuditRecord record = state.get().record();
+        Keys.Wide key = Keys.id(issuance);
+        long now = settings.clock().instant().getEpochSecond();
+        long until = record.expires() == null ? now + 86_400 : record.expires().getEpochSecond() + 1;
+        // In memory first: whoever asks sees it at once. Two who revoke at once do it once.
+        if (revoked.take(key.high(), key.low(), Thread.currentThread().threadId(), until, 0, now)
+                != UseTable.Taken.NEW) {
+            return false;
+        }
+        try {
+            journal.write(Records.after(record, AuditRecord.Kind.REVOKED, at, "by " + by));
+        } catch (Refusal refusal) {
+            // Not durable, so whoever asked is told so and asks again.
+            revoked.remove(key.high(), key.low(), now);
+            throw refusal;
+        }
+        return true;
     }
 
     @Override
     public Optional<IssuanceState> find(String issuance) {
-        throw new UnsupportedOperationException("being built");
+        if (!issuance.startsWith("iss_")) {
+            return Optional.empty();
+        }
+        Instant now = settings.clock().instant();
+        Keys.Wide key = Keys.id(issuance);
+        boolean gone = revoked.contains(key.high(), key.low(), now.getEpochSecond());
+        List<AuditRecord> lines =
+                index.lines(issuance, gone, record -> issuance.equals(record.id()));
+        return Records.fold(lines, gone, now);
     }
 
     @Override
     public List<IssuanceState> list(Query query) {
-        throw new UnsupportedOperationException("being built");
+        return IssuanceList.newestFirst(index.newestFirst(), query, this::find);
     }
 
     @Override
     public Optional<AuditRecord> receipt(String receipt) {
-        throw new UnsupportedOperationException("being built");
+        List<AuditRecord> lines =
+                index.lines(receipt, false, record -> receipt.equals(record.receipt()));
+        // Of an issuance's lines the last says most.
+        return lines.isEmpty() ? refused.find(receipt) : Optional.of(lines.getLast());
     }
 
     @Override
-    public void switchedOff(Set<KillSwitch> switches) {
-        throw new UnsupportedOperationException("being built");
+    public void switchedOff(Set<KillSwitch> off) {
+        SwitchedOff next = SwitchedOff.of(off);
+        if (next.text().equals(switches.text())) {
+            return;
+        }
+        // In memory first: what is taken away is gone at once, also when the disk does not answer.
+        switches = next;
+        journal.write(
+                AuditRecord.note(
+                        settings.clock().instant(),
+                        AuditRecord.Kind.CONFIG,
+                        LedgerIndex.SWITCHES,
+                        next.text()));
     }
 
     @Override
     public boolean otherPeer(String tokenFingerprint, @Nullable String jtiHash, String peer) {
-        throw new UnsupportedOperationException("being built");
+        return uses.otherPeer(tokenFingerprint, jtiHash, peer);
     }
 
     @Override
     public Map<String, Instant> lastUse() {
-        throw new UnsupportedOperationException("being built");
+        return index.lastUse();
     }
 
     @Override
     public boolean healthy() {
-        throw new UnsupportedOperationException("being built");
+        return !closed && journal.healthy();
+    }
+
+    private void anchor() {
+        while (!closed) {
+            LockSupport.parkNanos(ANCHOR_PERIOD);
+            try {
+                writeAnchor();
+            } catch (IOException e) {
+                LOG.warn("ledger.json cannot be written: {}", e.toString());
+            }
+        }
+    }
+
+    private synchronized void writeAnchor() throws IOException {
+        ChainHead head = journal.head();
+        if (head.equals(anchored) || !journal.healthy()) {
+            return;
+        }
+        Path file = journal.file();
+        new Anchor(
+                        head,
+                        firstSeq,
+                        file.getFileName().toString(),
+                        Anchor.idOf(file),
+                        Anchor.idOf(folder),
+                        floor)
+                .write(data.resolve("ledger.json"));
+        Anchor.replace(
+                folder.resolve("head.json"),
+                "{\"ledger\":\""
+                        + head.ledger()
+                        + "\",\"seq\":"
+                        + head.seq()
+                        + ",\"hash\":\""
+                        + head.hash()
+                        + "\"}\n");
+        anchored = head;
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException("being built");
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LockSupport.unpark(anchoring);
+        journal.close();
+        refused.close();
+        index.close();
+        try {
+            writeAnchor();
+        } catch (IOException e) {
+            LOG.warn("ledger.json cannot be written: {}", e.toString());
+        }
+        lock.close();
     }
 }

@@ -1,0 +1,162 @@
+package dev.tollbridge.bridge.ledger.file;
+
+import dev.tollbridge.bridge.audit.AuditRecord;
+import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
+import dev.tollbridge.bridge.ledger.Issuance;
+import dev.tollbridge.bridge.ledger.IssuanceState;
+import dev.tollbridge.bridge.ledger.IssuanceState.Status;
+import dev.tollbridge.bridge.ledger.Reservation;
+import dev.tollbridge.bridge.refusal.RefusalReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Between issuances and lines of the record.
+final class Records {
+
+    private static final Set<String> BEFORE_SIGNATURE = new HashSet<>();
+
+    static {
+        for (RefusalReason reason : RefusalReason.values()) {
+            if (reason.beforeSignature()) {
+                BEFORE_SIGNATURE.add(reason.code());
+            }
+        }
+    }
+
+    private Records() {}
+
+    /// Whether a refusal came before a signature was verified. One that names a subject did not,
+    /// whatever its reason.
+    static boolean anybodyCanCause(AuditRecord refusal) {
+        return refusal.subject() == null
+                && (refusal.reason() == null || BEFORE_SIGNATURE.contains(refusal.reason()));
+    }
+
+    static AuditRecord of(
+            Reservation reservation,
+            AuditRecord.Kind kind,
+            Instant time,
+            Instant expires,
+            @Nullable Duration took,
+            @Nullable RefusalReason reason,
+            @Nullable String detail) {
+        Issuance issuance = reservation.issuance();
+        return new AuditRecord(
+                time,
+                kind,
+                issuance.id(),
+                issuance.receipt(),
+                reason == null ? null : reason.code(),
+                detail,
+                issuance.issuer(),
+                issuance.subject(),
+                issuance.claims(),
+                issuance.tokenFingerprint(),
+                issuance.jtiHash(),
+                issuance.subjectExpires(),
+                issuance.presentation(),
+                text(issuance.replay()),
+                issuance.grant(),
+                issuance.target(),
+                issuance.targetKind(),
+                issuance.scope(),
+                issuance.ttl(),
+                expires,
+                issuance.senderConstraint(),
+                issuance.peer(),
+                issuance.userAgent(),
+                issuance.owner(),
+                reservation.otherPeer(),
+                took,
+                issuance.replayUntil());
+    }
+
+    private static String text(Replay replay) {
+        return switch (replay) {
+            case SINGLE_USE -> "single-use";
+            case PER_TARGET -> "per-target";
+            case RECORD -> "record";
+            case OFF -> "off";
+        };
+    }
+
+    /// What became of an issuance later. Takes no use of its token and carries no request's
+    /// address.
+    static AuditRecord after(
+            AuditRecord earlier, AuditRecord.Kind kind, Instant time, String detail) {
+        return new AuditRecord(
+                time,
+                kind,
+                earlier.id(),
+                null,
+                null,
+                detail,
+                earlier.issuer(),
+                earlier.subject(),
+                earlier.claims(),
+                earlier.tokenFingerprint(),
+                earlier.jtiHash(),
+                earlier.subjectExpires(),
+                earlier.presentation(),
+                earlier.replay(),
+                earlier.grant(),
+                earlier.target(),
+                earlier.targetKind(),
+                earlier.scope(),
+                earlier.ttl(),
+                earlier.expires(),
+                earlier.senderConstraint(),
+                null,
+                null,
+                earlier.owner(),
+                false,
+                null,
+                null);
+    }
+
+    /// @param lines of one issuance, in the record's order
+    /// @param revoked whether it is known as revoked, also where its line is not among these
+    static Optional<IssuanceState> fold(List<AuditRecord> lines, boolean revoked, Instant now) {
+        AuditRecord record = null;
+        Status status = Status.RESERVED;
+        Instant revokedAt = null;
+        for (AuditRecord line : lines) {
+            switch (line.kind()) {
+                case RESERVED -> record = line;
+                case ISSUED -> {
+                    record = line;
+                    status = Status.ISSUED;
+                }
+                case FAILED -> {
+                    record = record == null ? line : record;
+                    status = Status.FAILED;
+                }
+                case UNCERTAIN -> {
+                    record = record == null ? line : record;
+                    status = Status.UNCERTAIN;
+                }
+                case REVOKED -> revokedAt = line.time();
+                case REFUSED, EXPIRED, SHADOW, SESSION, CONFIG, KEY -> {}
+            }
+        }
+        if (record == null) {
+            return Optional.empty();
+        }
+        if (status == Status.FAILED) {
+            return Optional.of(new IssuanceState(record, status, null));
+        }
+        if (revoked || revokedAt != null) {
+            return Optional.of(new IssuanceState(record, Status.REVOKED, revokedAt));
+        }
+        Instant expires = record.expires();
+        if (expires != null && !now.isBefore(expires)) {
+            status = Status.EXPIRED;
+        }
+        return Optional.of(new IssuanceState(record, status, null));
+    }
+}
