@@ -71,7 +71,9 @@ public final class AuditReader {
                         continue;
                     }
                     // What follows the last line feed is a line being written.
-                    if (whole && end > i + 1 && !more.test(RecordLine.parse(block, i + 1, end - i - 1))) {
+                    if (whole
+                            && end > i + 1
+                            && !more.test(RecordLine.parse(block, i + 1, end - i - 1))) {
                         return false;
                     }
                     whole = true;

@@ -221,7 +221,8 @@ public final class Journal implements AuditTrail, AutoCloseable {
                 stalled = false;
             }
         } catch (InterruptedException | RuntimeException | Error e) {
-            // The record's thread is gone, and with it the promise that what was issued is recorded.
+            // The record's thread is gone, and with it the promise that what was issued is
+            // recorded.
             LOG.error("the record's thread failed", e);
             die("the record's thread failed: " + e.getClass().getName(), null);
         }
@@ -323,8 +324,7 @@ public final class Journal implements AuditTrail, AutoCloseable {
             LOG.warn("closing {} failed: {}", segmentFile.getFileName(), e.getMessage());
         }
         follower.sealed(
-                segmentFile,
-                new JournalFollower.Known(segmentSize, lines.seq(), lines.lastHash()));
+                segmentFile, new JournalFollower.Known(segmentSize, lines.seq(), lines.lastHash()));
         segment = next;
         segmentFile = file;
         segmentSize = 0;

@@ -106,13 +106,7 @@ public final class JournalOpening {
         String id = ledger == null ? fallbackLedger : ledger;
         try {
             return Journal.start(
-                    folder,
-                    id,
-                    settings,
-                    follower,
-                    last,
-                    lastSize,
-                    new ChainHead(id, seq, hash));
+                    folder, id, settings, follower, last, lastSize, new ChainHead(id, seq, hash));
         } catch (IOException e) {
             throw new JournalProblem("cannot write the record in " + folder + ": " + e, e);
         }
@@ -174,13 +168,15 @@ public final class JournalOpening {
             outcome = scan(file, known.bytes(), known.seq(), known.hash());
         } else {
             throw damage(
-                    file, 0, size, "has " + size + " bytes and had " + known.bytes() + " when it was complete");
+                    file,
+                    0,
+                    size,
+                    "has " + size + " bytes and had " + known.bytes() + " when it was complete");
         }
         SegmentScan.Fault fault = outcome.fault();
         if (fault != null) {
             if (!lastOne || !fault.torn()) {
-                throw damage(
-                        file, outcome.seq() - first + 2, outcome.bytes(), fault.what());
+                throw damage(file, outcome.seq() - first + 2, outcome.bytes(), fault.what());
             }
             cut(file, outcome.bytes(), size);
         }
@@ -190,7 +186,8 @@ public final class JournalOpening {
         lastSize = outcome.bytes();
         if (!lastOne && known == null) {
             follower.sealed(
-                    file, new JournalFollower.Known(outcome.bytes(), outcome.seq(), outcome.hash()));
+                    file,
+                    new JournalFollower.Known(outcome.bytes(), outcome.seq(), outcome.hash()));
         }
     }
 
@@ -243,7 +240,8 @@ public final class JournalOpening {
 
     private void cut(Path file, long from, long size) throws IOException {
         Path copy = file.resolveSibling(file.getFileName() + "." + from + ".torn");
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel in =
+                        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileChannel out =
                         FileChannel.open(
                                 copy,

@@ -116,9 +116,7 @@ public record RecordLine(int format, long seq, String prev, AuditRecord record) 
                 case "prev" -> prev = parser.getText();
                 case "time" -> time = Instant.parse(parser.getText());
                 case "kind" ->
-                        kind =
-                                AuditRecord.Kind.valueOf(
-                                        parser.getText().toUpperCase(Locale.ROOT));
+                        kind = AuditRecord.Kind.valueOf(parser.getText().toUpperCase(Locale.ROOT));
                 case "id" -> id = parser.getText();
                 case "receipt" -> receipt = parser.getText();
                 case "reason" -> reason = parser.getText();

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /// Refusals from before a signature was verified, which anybody can cause: four files in a ring
 /// (`refused-0.jsonl` to `refused-3.jsonl`) of bounded size, not chained and not forced, sampled
-/// per peer above a rate. Never blocks, never fails: a flood of garbage cannot fill the disk or slow
-/// others (DESIGN 14, rule 5).
+/// per peer above a rate. Never blocks, never fails: a flood of garbage cannot fill the disk or
+/// slow others (DESIGN 14, rule 5).
 public final class RefusedStream implements AuditTrail, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedStream.class);
@@ -160,7 +160,8 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
     /// Newest first.
     private List<Path> files() {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.getFileName().toString().matches("refused-[0-3]\\.jsonl"))
+            return all.filter(
+                            file -> file.getFileName().toString().matches("refused-[0-3]\\.jsonl"))
                     .sorted(
                             Comparator.comparingLong((Path file) -> file.toFile().lastModified())
                                     .reversed())

@@ -31,8 +31,7 @@ final class SegmentFiles {
             return -1;
         }
         try {
-            return Long.parseLong(
-                    name, PREFIX.length(), name.length() - SUFFIX.length(), 10);
+            return Long.parseLong(name, PREFIX.length(), name.length() - SUFFIX.length(), 10);
         } catch (NumberFormatException e) {
             return -1;
         }

@@ -86,7 +86,10 @@ final class SegmentScan {
                     if (line.seq() != last + 1 || !line.prev().equals(prev)) {
                         String what =
                                 line.seq() != last + 1
-                                        ? "has number " + line.seq() + ", " + (last + 1)
+                                        ? "has number "
+                                                + line.seq()
+                                                + ", "
+                                                + (last + 1)
                                                 + " was due"
                                         : "does not carry the hash of the line before it: one of"
                                                 + " the two was changed";

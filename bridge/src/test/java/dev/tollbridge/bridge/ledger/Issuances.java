@@ -37,7 +37,8 @@ public final class Issuances {
 
     /// A token of its own for each number.
     public Issuances token(long number) {
-        return token("%032x".formatted(number * 0x9E3779B97F4A7C15L)).presentation("prs_" + number);
+        long spread = (number + 1) * 0x9E3779B97F4A7C15L;
+        return token("%016x%016x".formatted(spread, spread ^ number)).presentation("prs_" + number);
     }
 
     public Issuances presentation(String id) {

@@ -55,8 +55,7 @@ public abstract class LedgerContract {
     }
 
     protected final RefusalReason refusal(Issuance issuance) {
-        Refusal refusal =
-                catchThrowableOfType(Refusal.class, () -> ledger.reserve(issuance, true));
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> ledger.reserve(issuance, true));
         assertThat(refusal).as("refusal").isNotNull();
         return refusal.reason();
     }
@@ -194,16 +193,15 @@ public abstract class LedgerContract {
             for (int i = 0; i < callers; i++) {
                 Issuance issuance = issuances.presentation("prs_" + i).next();
                 outcomes.add(
-                        threads.submit(
-                                () -> {
-                                    start.await();
-                                    try {
-                                        ledger.reserve(issuance, true);
-                                        return true;
-                                    } catch (Refusal refusal) {
-                                        return false;
-                                    }
-                                }));
+                        threads.submit(() -> {
+                            start.await();
+                            try {
+                                ledger.reserve(issuance, true);
+                                return true;
+                            } catch (Refusal refusal) {
+                                return false;
+                            }
+                        }));
             }
             start.countDown();
             int got = 0;

@@ -49,8 +49,7 @@ record Anchor(
             Claims json = StrictJson.object(Files.readAllBytes(path));
             Object floor = json.at("/floor");
             return new Anchor(
-                    new ChainHead(
-                            text(json, "/ledger"), number(json, "/seq"), text(json, "/hash")),
+                    new ChainHead(text(json, "/ledger"), number(json, "/seq"), text(json, "/hash")),
                     number(json, "/first"),
                     text(json, "/file"),
                     number(json, "/file_id"),

@@ -347,7 +347,8 @@ public final class FileLedger implements Ledger {
         AuditRecord record = state.get().record();
         Keys.Wide key = Keys.id(issuance);
         long now = settings.clock().instant().getEpochSecond();
-        long until = record.expires() == null ? now + 86_400 : record.expires().getEpochSecond() + 1;
+        long until =
+                record.expires() == null ? now + 86_400 : record.expires().getEpochSecond() + 1;
         // In memory first: whoever asks sees it at once. Two who revoke at once do it once.
         if (revoked.take(key.high(), key.low(), Thread.currentThread().threadId(), until, 0, now)
                 != UseTable.Taken.NEW) {

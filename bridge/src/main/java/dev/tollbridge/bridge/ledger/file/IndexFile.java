@@ -154,9 +154,7 @@ record IndexFile(
             ByteBuffer start = ByteBuffer.allocate(START);
             channel.read(start);
             start.flip();
-            if (start.remaining() < START
-                    || start.getInt() != MAGIC
-                    || start.getInt() != VERSION) {
+            if (start.remaining() < START || start.getInt() != MAGIC || start.getInt() != VERSION) {
                 return null;
             }
             int length = start.getInt();
@@ -179,7 +177,9 @@ record IndexFile(
             MemorySegment mapped =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
             return parse(
-                    bytes, now, new SortedPlaces(new Mapped(mapped, from, count, placesCrc), count));
+                    bytes,
+                    now,
+                    new SortedPlaces(new Mapped(mapped, from, count, placesCrc), count));
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             return null;
         }

@@ -248,8 +248,7 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         }
     }
 
-    private void fingerprint(
-            Indexed file, AuditRecord record, int what, long until, int peer) {
+    private void fingerprint(Indexed file, AuditRecord record, int what, long until, int peer) {
         String fingerprint = record.tokenFingerprint();
         if (fingerprint != null && what == Uses.TAKE) {
             enter(file, what, Keys.fingerprint(fingerprint), 0, until, peer);
@@ -265,8 +264,7 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         }
     }
 
-    private void apply(
-            int what, Keys.Wide key, long presentation, long until, int peer, long now) {
+    private void apply(int what, Keys.Wide key, long presentation, long until, int peer, long now) {
         if (until <= now) {
             return;
         }
@@ -293,31 +291,30 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         Uses made = indexed.uses;
         long latest = indexed.latestUse;
         indexed.uses = new Uses();
-        sealing.execute(
-                () -> {
-                    try {
-                        long[] sorted = places.sorted();
-                        IndexFile index =
-                                new IndexFile(
-                                        all,
-                                        indexed.firstMillis,
-                                        latest,
-                                        made,
-                                        stillOpen,
-                                        used,
-                                        off,
-                                        new IndexFile.SortedPlaces(i -> sorted[i], sorted.length));
-                        index.write(file);
-                        IndexFile mapped = IndexFile.read(file, Long.MAX_VALUE);
-                        if (mapped != null) {
-                            indexed.sorted = mapped.places();
-                            indexed.places = null;
-                        }
-                    } catch (IOException | RuntimeException e) {
-                        // The index stays in memory; the next start makes it anew from the file.
-                        LOG.warn("no index beside {}: {}", file.getFileName(), e.toString());
-                    }
-                });
+        sealing.execute(() -> {
+            try {
+                long[] sorted = places.sorted();
+                IndexFile index =
+                        new IndexFile(
+                                all,
+                                indexed.firstMillis,
+                                latest,
+                                made,
+                                stillOpen,
+                                used,
+                                off,
+                                new IndexFile.SortedPlaces(i -> sorted[i], sorted.length));
+                index.write(file);
+                IndexFile mapped = IndexFile.read(file, Long.MAX_VALUE);
+                if (mapped != null) {
+                    indexed.sorted = mapped.places();
+                    indexed.places = null;
+                }
+            } catch (IOException | RuntimeException e) {
+                // The index stays in memory; the next start makes it anew from the file.
+                LOG.warn("no index beside {}: {}", file.getFileName(), e.toString());
+            }
+        });
     }
 
     @Override
@@ -398,7 +395,8 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.error("{}: the line at byte {} cannot be read: {}", file.file, offset, e.toString());
+            LOG.error(
+                    "{}: the line at byte {} cannot be read: {}", file.file, offset, e.toString());
             return null;
         }
     }

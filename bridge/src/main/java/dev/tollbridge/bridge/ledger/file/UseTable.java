@@ -102,7 +102,7 @@ final class UseTable {
     }
 
     private static int seconds(long epochSecond) {
-        return (int) Math.clamp(epochSecond - ORIGIN, 2, Integer.MAX_VALUE);
+        return Math.clamp(epochSecond - ORIGIN, 2, Integer.MAX_VALUE);
     }
 
     private static final class Part {
@@ -134,7 +134,14 @@ final class UseTable {
             return -1;
         }
 
-        Taken take(long high, long low, long presentation, int until, int peer, int now, boolean bounded) {
+        Taken take(
+                long high,
+                long low,
+                long presentation,
+                int until,
+                int peer,
+                int now,
+                boolean bounded) {
             int at = home(low);
             int free = -1;
             while (untils[at] != EMPTY) {
