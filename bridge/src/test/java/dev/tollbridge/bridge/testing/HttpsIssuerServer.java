@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// An issuer on this machine: real https with a certificate of a throwaway CA, documents that can
 /// be exchanged at any time, misbehaviour on demand, and a count of who asked for what.
@@ -117,14 +118,18 @@ public final class HttpsIssuerServer implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request) {
-        String authorization = request.getHeader("authorization");
+        String path = orEmpty(request.path());
         seen.add(
                 new Seen(
                         request.method().name(),
-                        request.path(),
-                        request.getHeader("host"),
-                        authorization == null ? "" : authorization));
-        answers.getOrDefault(request.path(), Answer.status(404)).accept(request);
+                        path,
+                        orEmpty(request.getHeader("host")),
+                        orEmpty(request.getHeader("authorization"))));
+        answers.getOrDefault(path, Answer.status(404)).accept(request);
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     public int port() {

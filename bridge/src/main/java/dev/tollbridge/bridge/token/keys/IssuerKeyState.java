@@ -109,9 +109,7 @@ final class IssuerKeyState {
     }
 
     boolean means(TrustedIssuer other) {
-        return issuer == other
-                || (issuer.algorithms().equals(other.algorithms())
-                        && identity.equals(identity(other)));
+        return issuer.algorithms().equals(other.algorithms()) && identity.equals(identity(other));
     }
 
     /// What is at hand without the network: the document's own keys, or the last good set.
@@ -271,7 +269,7 @@ final class IssuerKeyState {
         long now = clock.millis();
         synchronized (lock) {
             if (!fixed && !closed && flight == null && now >= nextScheduled) {
-                takeOff(now);
+                CompletableFuture<Boolean> _ = takeOff(now);
             }
         }
     }
@@ -386,7 +384,7 @@ final class IssuerKeyState {
     IssuerKeyStatus status() {
         long now = clock.millis();
         KeySnapshot at = current;
-        boolean any = at != KeySnapshot.NONE;
+        boolean any = at.believedUntil() > 0;
         synchronized (lock) {
             return new IssuerKeyStatus(
                     issuer.name(),
