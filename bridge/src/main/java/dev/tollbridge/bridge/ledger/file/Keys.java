@@ -70,7 +70,8 @@ final class Keys {
         return peer == null ? 0 : (int) (narrow(peer) >>> 32);
     }
 
-    private static long mix(long value) {
+    /// Every bit of the result depends on every bit of the value.
+    static long mix(long value) {
         long mixed = (value ^ (value >>> 33)) * 0xFF51AFD7ED558CCDL;
         mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;
         return mixed ^ (mixed >>> 33);

@@ -120,7 +120,8 @@ final class UseTable {
         }
 
         int home(long low) {
-            return (int) Math.unsignedMultiplyHigh(low * 0x9E3779B97F4A7C15L, capacity);
+            // Mixed well, so that keys that follow a pattern do not end up side by side.
+            return (int) Math.unsignedMultiplyHigh(Keys.mix(low), capacity);
         }
 
         int find(long high, long low, int now) {
