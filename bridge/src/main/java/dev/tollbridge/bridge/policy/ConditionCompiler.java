@@ -139,7 +139,11 @@ final class ConditionCompiler {
                     && !SimpleType.DYN.equals(tree.getResultType())) {
                 throw new BadCondition("a condition is true or false");
             }
-            new Bounds().check(tree.getExpr(), 0);
+            Bounds bounds = new Bounds();
+            bounds.check(tree.getExpr(), 0);
+            if (!bounds.looksAtClaims) {
+                throw new BadCondition("a condition looks at claims; this one holds for everybody");
+            }
             return new Condition(text, Environment.RUNTIME.createProgram(tree), tree);
         } catch (CelValidationException | CelEvaluationException e) {
             throw new BadCondition(String.valueOf(e.getMessage()));
@@ -183,13 +187,15 @@ final class ConditionCompiler {
 
     private static final class Bounds {
         private int nodes;
+        private boolean looksAtClaims;
 
         void check(CelExpr expression, int nesting) throws BadCondition {
             if (++nodes > MAX_NODES) {
                 throw new BadCondition("a condition has at most " + MAX_NODES + " parts");
             }
             switch (expression.getKind()) {
-                case CONSTANT, IDENT -> {}
+                case CONSTANT -> {}
+                case IDENT -> looksAtClaims |= expression.ident().name().equals("claims");
                 case SELECT -> check(expression.select().operand(), nesting);
                 case CALL -> {
                     String function = expression.call().function();
