@@ -105,11 +105,11 @@ class ConditionTest {
             many.add(i);
         }
         Condition condition =
-                compiler.compile("claims.many.all(a, claims.many.all(b, a + 0 == a || a != b))"
-                        .replace("a + 0 == a || ", ""));
+                compiler.compile(
+                        "claims.many.all(a, claims.many.all(b, a + 0 == a || a != b))"
+                                .replace("a + 0 == a || ", ""));
         Condition.Outcome outcome =
-                condition.evaluate(
-                        ConditionClaims.of(PolicyFixture.claims(Map.of("many", many))));
+                condition.evaluate(ConditionClaims.of(PolicyFixture.claims(Map.of("many", many))));
         assertThat(outcome.holds()).isFalse();
         Condition beyond = compiler.compile("claims.many.all(a, a >= 0)");
         assertThat(

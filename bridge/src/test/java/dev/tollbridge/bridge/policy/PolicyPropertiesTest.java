@@ -118,7 +118,8 @@ class PolicyPropertiesTest {
             switch (random.nextInt(8)) {
                 case 0, 1 -> forms.put(claim, exact(random));
                 case 2 ->
-                        forms.put(claim, new MatchForm.AnyOf(List.of(exact(random), exact(random))));
+                        forms.put(
+                                claim, new MatchForm.AnyOf(List.of(exact(random), exact(random))));
                 case 3 -> forms.put(claim, new MatchForm.Prefix("v:"));
                 case 4 ->
                         forms.put(

@@ -67,10 +67,8 @@ class TargetRegistryTest {
     @Test
     void aRefusalQuotesLittleOfTheRequest() {
         add("api", jwt("https://api.example"));
-        assertThatThrownBy(
-                        () ->
-                                registry()
-                                        .select(TargetRequest.named("x\n\u001b" + "y".repeat(5000))))
+        assertThatThrownBy(() ->
+                        registry().select(TargetRequest.named("x\n\u001b" + "y".repeat(5000))))
                 .isInstanceOfSatisfying(
                         Refusal.class,
                         refusal ->
@@ -204,14 +202,19 @@ class TargetRegistryTest {
                         name,
                         Map.of(),
                         Map.of(),
-                        new TargetSpec("o@acme.example", resource, maxTtl, true, constraint, settings),
+                        new TargetSpec(
+                                "o@acme.example", resource, maxTtl, true, constraint, settings),
                         new Place("t.yaml", 1)));
     }
 
     private TargetRegistry.Compiled compiled() {
         return TargetRegistry.compile(
                 new Documents(
-                        new TreeMap<>(), targets, new TreeMap<>(), new TreeMap<>(), new TreeMap<>()),
+                        new TreeMap<>(),
+                        targets,
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TreeMap<>()),
                 Set.of("https://tollbridge.acme.example"),
                 "https://bridge.acme.example",
                 null);
