@@ -160,7 +160,8 @@ public final class Explainer {
                 outcome = Outcome.SHADOW;
             } else if (refused != null) {
                 outcome = Outcome.REFUSES;
-            } else if (ruling instanceof Granted granted && granted.grant() == grant) {
+            } else if (ruling instanceof Granted granted
+                    && granted.grant().name().equals(grant.name())) {
                 outcome = Outcome.DECIDES;
             } else {
                 outcome = Outcome.WOULD_DO_TOO;
@@ -168,8 +169,8 @@ public final class Explainer {
             traces.add(new Trace(grant, outcome, steps, matches ? refused : null));
         }
         traces.sort(
-                Comparator.comparing((Trace trace) -> trace.outcome() != Outcome.DECIDES)
-                        .thenComparing(Trace::failures)
+                Comparator.comparingInt((Trace trace) -> trace.outcome() == Outcome.DECIDES ? 0 : 1)
+                        .thenComparingInt(Trace::failures)
                         .thenComparing(Trace::outcome)
                         .thenComparing(trace -> trace.grant().name()));
         return traces;
