@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// The claim sets in `src/test/resources/issuers/<preset>/<variant>.json`: what each platform's
@@ -44,12 +45,13 @@ public final class SampleTokens {
 
         /// The only element of `aud`.
         public String audience() {
-            Object aud = claims().get("aud");
-            return (String) (aud instanceof List<?> list ? list.getFirst() : aud);
+            return claims().get("aud") instanceof List<?> list
+                    ? (String) Objects.requireNonNull(list.getFirst())
+                    : Objects.requireNonNull(claims().string("aud"));
         }
 
         public String issuer() {
-            return (String) claims().get("iss");
+            return Objects.requireNonNull(claims().string("iss"));
         }
 
         @Override

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.tollbridge.bridge.config.Document;
 import dev.tollbridge.bridge.config.Document.Place;
+import dev.tollbridge.bridge.config.DocumentReader;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.config.GrantSpec;
 import dev.tollbridge.bridge.config.Problem;
@@ -41,6 +42,7 @@ import dev.tollbridge.bridge.token.WorkloadIdentity;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -239,6 +241,17 @@ class TokensOfTheWorldTest {
         assertThat(Bridge.of(sample, List.of(grant)).errors())
                 .as("%s: %s", preset, grant.title())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("recommended")
+    void everyRecommendedGrantLoadsAsTheDocumentationPrintsIt(String preset, ExampleGrant grant) {
+        DocumentReader reader = new DocumentReader(LocalDate.of(2026, 11, 21));
+        reader.read("grant.yaml", GrantYaml.document("deploy", preset, "api", grant));
+        Document<GrantSpec> read =
+                Objects.requireNonNull(reader.loaded().documents().grants().get("deploy"));
+        assertThat(read.spec().match()).isEqualTo(grant.match());
+        assertThat(read.spec().condition()).isEqualTo(grant.condition());
     }
 
     @ParameterizedTest
