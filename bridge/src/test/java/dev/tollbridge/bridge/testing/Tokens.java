@@ -19,7 +19,11 @@ public final class Tokens {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// What stands for "JSON null" where plain null means "leave it out".
-    public static final Object JSON_NULL = new Object();
+    public static final Object JSON_NULL = Marker.JSON_NULL;
+
+    private enum Marker {
+        JSON_NULL
+    }
 
     private final Map<String, @Nullable Object> header = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> claims = new LinkedHashMap<>();
@@ -146,7 +150,7 @@ public final class Tokens {
         if (value == null) {
             members.remove(name);
         } else {
-            members.put(name, value == JSON_NULL ? null : value);
+            members.put(name, value instanceof Marker ? null : value);
         }
         return this;
     }
