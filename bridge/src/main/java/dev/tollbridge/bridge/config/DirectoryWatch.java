@@ -56,6 +56,7 @@ public final class DirectoryWatch implements AutoCloseable {
     private @Nullable Map<String, State> moving;
     private Instant movingSince;
     private Instant nextLook;
+    private volatile Instant lookedAt;
 
     /// What a file looks like from outside.
     private record State(Path real, long size, FileTime modified, @Nullable Object identity) {}
@@ -73,6 +74,7 @@ public final class DirectoryWatch implements AutoCloseable {
         this.notices = notices(directory);
         this.current = look();
         this.movingSince = clock.instant();
+        this.lookedAt = movingSince;
         this.nextLook = movingSince.plus(INTERVAL);
     }
 
@@ -95,6 +97,7 @@ public final class DirectoryWatch implements AutoCloseable {
     private void tickOn() {
         try {
             tick();
+            lookedAt = clock.instant();
         } catch (RuntimeException e) {
             // A scheduler drops a task that throws, and with it every later kill switch.
             LOG.error("a change of the configuration could not be taken up", e);
@@ -127,9 +130,15 @@ public final class DirectoryWatch implements AutoCloseable {
             moving = seen;
             return;
         }
+        // Taken for seen only once it is in force: what could not be taken up is tried again.
+        changed.accept(loaded);
         current = seen;
         moving = null;
-        changed.accept(loaded);
+    }
+
+    /// When the directory was last looked at and found as it is in force, or taken over.
+    public Instant lookedAt() {
+        return lookedAt;
     }
 
     private boolean drain() {

@@ -102,6 +102,16 @@ final class OutcomeAnswers {
         return headers;
     }
 
+    /// In seconds from the decision, which is the credential's `iat`: the number that was asked for
+    /// or granted, not one less because the answer took a moment. `expires_at` is exact.
+    private static long lifetime(Issued issued, Instant expires) {
+        return Math.max(
+                0,
+                Duration.between(issued.decision().decidedAt(), expires)
+                        .plusMillis(999)
+                        .toSeconds());
+    }
+
     private void write(JsonGenerator json, Issued issued) throws IOException {
         MintedCredential credential = issued.credential();
         Instant expires = credential.expiresAt();
@@ -109,8 +119,7 @@ final class OutcomeAnswers {
         json.writeStringField("access_token", credential.value().reveal());
         json.writeStringField("issued_token_type", credential.issuedTokenType());
         json.writeStringField("token_type", credential.tokenType());
-        json.writeNumberField(
-                "expires_in", Math.max(0, Duration.between(clock.instant(), expires).toSeconds()));
+        json.writeNumberField("expires_in", lifetime(issued, expires));
         SortedSet<String> scope = issued.decision().scope();
         if (!scope.isEmpty()) {
             json.writeStringField("scope", String.join(" ", scope));

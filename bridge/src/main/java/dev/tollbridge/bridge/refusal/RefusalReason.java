@@ -18,7 +18,8 @@ public enum RefusalReason {
     KEY_UNKNOWN(Stage.TOKEN, "The subject token names a key its issuer does not publish."),
     SIGNATURE_INVALID(Stage.TOKEN, "The subject token's signature does not verify."),
 
-    AUDIENCE_MISMATCH(Stage.CLAIMS, "The subject token is not addressed to this bridge."),
+    // The audience decides which of several issuers is asked, so it is judged before any signature.
+    AUDIENCE_MISMATCH(Stage.TOKEN, "The subject token is not addressed to this bridge."),
     TOKEN_EXPIRED(Stage.CLAIMS, "The subject token has expired."),
     TOKEN_NOT_YET_VALID(Stage.CLAIMS, "The subject token is not valid yet."),
     TOKEN_TOO_OLD(Stage.CLAIMS, "The subject token was issued too long ago."),

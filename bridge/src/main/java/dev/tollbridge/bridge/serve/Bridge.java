@@ -5,6 +5,7 @@ import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.ClusterTokenReviewer;
 import dev.tollbridge.bridge.config.ConfigDirectory;
 import dev.tollbridge.bridge.config.DirectoryWatch;
+import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.exchange.ExchangeSteps;
 import dev.tollbridge.bridge.exchange.TokenExchange;
 import dev.tollbridge.bridge.fetch.GuardedFetcher;
@@ -54,6 +55,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,13 +106,22 @@ public final class Bridge implements AutoCloseable {
                     new RulesCompiler(
                             PresetCatalogue.shipped(), externalUrl, settings.config(), clock);
             ConfigDirectory directory = new ConfigDirectory(clock);
+            AtomicReference<Consumer<Loaded>> edited = new AtomicReference<>(loaded -> {});
+            // Watched from before the first reading, so that no edit falls between the two.
+            DirectoryWatch watch =
+                    closing.add(
+                            new DirectoryWatch(
+                                    settings.config(),
+                                    directory,
+                                    loaded -> edited.get().accept(loaded),
+                                    clock));
             Rules first = firstRules(compiler, directory, settings);
 
             // What has been issued, and to whom.
             FileLedger ledger =
                     closing.add(
                             FileLedger.open(settings.data(), FileLedgerSettings.standard(clock)));
-            KillSwitches switches = new KillSwitches(ledger);
+            Notes notes = new Notes(ledger.trail(), clock);
 
             // Whose keys verify, and whose sign.
             GuardedFetcher fetcher = closing.add(new GuardedFetcher(loops.vertx()));
@@ -127,19 +139,12 @@ public final class Bridge implements AutoCloseable {
                             List.of(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), externalUrl)));
 
             // The rules in force, and everything that follows them.
+            RulesFollowers followers =
+                    new RulesFollowers(issuerKeys, minters, new KillSwitches(ledger), notes);
+            followers.follow(Rules.none(), first);
             LiveRules live =
-                    new LiveRules(
-                            compiler,
-                            first,
-                            clock::instant,
-                            clock,
-                            (before, after) -> {
-                                issuerKeys.configure(after.issuers().enabled().values());
-                                minters.prepare(after.targets().all());
-                                switches.changed(before.documents(), after.documents());
-                            });
-            issuerKeys.configure(first.issuers().enabled().values());
-            minters.prepare(first.targets().all());
+                    new LiveRules(compiler, first, watch::lookedAt, clock, followers::follow);
+            edited.set(live::accept);
 
             // The exchange.
             SecureRandom random = new SecureRandom();
@@ -215,9 +220,6 @@ public final class Bridge implements AutoCloseable {
 
             issuerKeys.start(scheduler);
             issuerKeys.warm(WARM_UP);
-            DirectoryWatch watch =
-                    closing.add(
-                            new DirectoryWatch(settings.config(), directory, live::accept, clock));
             watch.start(scheduler);
             management.start();
             closing.add(management);

@@ -1,0 +1,31 @@
+package dev.tollbridge.bridge.serve;
+
+import dev.tollbridge.bridge.mint.Minters;
+import dev.tollbridge.bridge.rules.Rules;
+import dev.tollbridge.bridge.target.Target;
+import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything that has to follow when other rules come into force.
+record RulesFollowers(
+        JwksIssuerKeys issuerKeys, Minters minters, KillSwitches switches, Notes notes) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RulesFollowers.class);
+
+    void follow(Rules before, Rules after) {
+        switches.changed(before.documents(), after.documents());
+        issuerKeys.configure(after.issuers().enabled().values());
+        minters.prepare(after.targets().all());
+        notes.rules(after);
+        for (Target target : after.targets().all()) {
+            if (!minters.kinds().contains(target.kind())) {
+                LOG.warn(
+                        "target {} is of kind {}, which this version cannot mint: every exchange for"
+                                + " it is answered target_refused",
+                        target.name(),
+                        target.kind());
+            }
+        }
+    }
+}
