@@ -26,6 +26,13 @@ public final class AuditVerification {
         }
     }
 
+    private static final class Found {
+        private String ledger = "";
+
+        /// Of the line the expected head names.
+        private @Nullable String hash;
+    }
+
     private AuditVerification() {}
 
     /// @param folder `DATA/audit`
@@ -39,8 +46,7 @@ public final class AuditVerification {
         long lines = 0;
         long unfinished = 0;
         String hash = firstSeq == 1 ? LineWriter.NO_LINE : null;
-        String[] ledger = new String[1];
-        String[] seen = new String[1];
+        Found found = new Found();
         String problem = null;
         for (int i = 0; i < files.size() && problem == null; i++) {
             Path file = files.get(i);
@@ -59,12 +65,13 @@ public final class AuditVerification {
                     new SegmentScan(
                                     file,
                                     (line, _, _) -> {
-                                        if (line.format() != 0 && ledger[0] == null) {
-                                            ledger[0] = line.record().id();
+                                        if (line.format() != 0 && found.ledger.isEmpty()) {
+                                            String named = line.record().id();
+ found.ledger = named == null ? "" : named;
                                         }
                                         // A line carries the hash of the one before.
                                         if (expected != null && line.seq() == expected.seq() + 1) {
-                                            seen[0] = line.prev();
+                                            found.hash = line.prev();
                                         }
                                     })
                             .from(0, seq, hash);
@@ -91,9 +98,9 @@ public final class AuditVerification {
         if (lines == 0 && problem == null && expected == null) {
             return new Result(0, null, firstSeq, null, unfinished);
         }
-        String id = ledger[0] == null ? "" : ledger[0];
+        String id = found.ledger;
         if (problem == null && expected != null) {
-            String there = seq == expected.seq() ? hash : seen[0];
+            String there = seq == expected.seq() ? hash : found.hash;
             problem = compare(expected, id, seq, there, firstSeq);
         }
         ChainHead head = hash == null || lines == 0 ? null : new ChainHead(id, seq, hash);

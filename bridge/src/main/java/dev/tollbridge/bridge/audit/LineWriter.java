@@ -277,7 +277,7 @@ final class LineWriter {
         buffer[size++] = ':';
         two(second % 60);
         if (millis) {
-            int fraction = time.getNano() / 1_000_000;
+            int fraction = Math.floorMod(time.toEpochMilli(), 1000);
             buffer[size++] = '.';
             buffer[size++] = (byte) ('0' + fraction / 100);
             two(fraction % 100);

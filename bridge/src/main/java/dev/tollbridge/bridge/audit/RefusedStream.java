@@ -176,7 +176,6 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
     public Optional<AuditRecord> find(String receipt) {
         // What is still queued is written within moments.
         for (int i = 0; i < 20 && !(idle && queue.isEmpty()); i++) {
-            Thread.yield();
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000L);
         }
         for (Path file : files()) {

@@ -139,6 +139,7 @@ final class ServeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
+    @SuppressWarnings("try") // the shutdown hook closes what the block would close later
     public Integer call() {
         ServeSettings settings = settings();
         try (Bridge bridge = Bridge.start(settings)) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,17 +60,19 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
             this.firstSeq = firstSeq;
         }
 
-        synchronized ByteBuffer read(long offset, int length) throws IOException {
+        /// @return up to `length` bytes: fewer at the file's end
+        synchronized byte[] read(long offset, int length) throws IOException {
             if (channel == null || !channel.isOpen()) {
                 channel = FileChannel.open(file, StandardOpenOption.READ);
             }
-            ByteBuffer bytes = ByteBuffer.allocate(length);
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, offset + bytes.position()) < 0) {
+            byte[] bytes = new byte[length];
+            ByteBuffer into = ByteBuffer.wrap(bytes);
+            while (into.hasRemaining()) {
+                if (channel.read(into, offset + into.position()) < 0) {
                     break;
                 }
             }
-            return bytes;
+            return into.hasRemaining() ? Arrays.copyOf(bytes, into.position()) : bytes;
         }
 
         synchronized void close() throws IOException {
@@ -384,13 +387,12 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
     private static @Nullable AuditRecord lineAt(Indexed file, long offset) {
         try {
             for (int length = 2048; ; length *= 4) {
-                ByteBuffer bytes = file.read(offset, length);
-                byte[] line = bytes.array();
+                byte[] line = file.read(offset, length);
                 int end = 0;
-                while (end < bytes.position() && line[end] != '\n') {
+                while (end < line.length && line[end] != '\n') {
                     end++;
                 }
-                if (end < bytes.position() || bytes.position() < length) {
+                if (end < line.length || line.length < length) {
                     return RecordLine.parse(line, 0, end).record();
                 }
             }
