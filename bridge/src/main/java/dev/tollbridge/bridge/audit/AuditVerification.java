@@ -67,7 +67,7 @@ public final class AuditVerification {
                                     (line, _, _) -> {
                                         if (line.format() != 0 && found.ledger.isEmpty()) {
                                             String named = line.record().id();
- found.ledger = named == null ? "" : named;
+                                            found.ledger = named == null ? "" : named;
                                         }
                                         // A line carries the hash of the one before.
                                         if (expected != null && line.seq() == expected.seq() + 1) {
