@@ -94,6 +94,23 @@ final class YamlText {
         }
     }
 
+    /// Looked for before parsing, because cutting at `---` parts a directive from its document.
+    ///
+    /// @return where the first line that is neither blank nor a comment starts, if with `%`; else -1
+    private static int directive(String text, int start, int end) {
+        int at = start;
+        while (at < end && text.charAt(at) != '%') {
+            int newline = text.indexOf('\n', at);
+            int stop = newline < 0 ? end : Math.min(newline, end);
+            String line = text.substring(at, stop).strip();
+            if (!line.isEmpty() && line.charAt(0) != '#') {
+                return -1;
+            }
+            at = stop + 1;
+        }
+        return at < end ? at : -1;
+    }
+
     private static int newlines(String text, int start, int end) {
         int count = 0;
         for (int i = text.indexOf('\n', start); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) {
@@ -108,6 +125,15 @@ final class YamlText {
                     SchemaRule.TOO_LARGE,
                     line,
                     "a document of more than " + MAX_DOCUMENT + " characters",
+                    null);
+            return false;
+        }
+        int directive = directive(text, start, end);
+        if (directive >= 0) {
+            sink.problem(
+                    SchemaRule.YAML_FORBIDDEN,
+                    line + newlines(text, start, directive),
+                    "YAML directives are not accepted",
                     null);
             return false;
         }
