@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -63,18 +64,79 @@ final class YamlText {
         }
     }
 
+    /// Documents whose trees are held at once while a large text is read.
+    private static final int WINDOW = 1024;
+
+    /// From one `---` to the next.
+    private record Part(int start, int end, int line) {}
+
     /// @return whether every part of the text could be read
     static boolean read(String text, Sink sink) {
         boolean whole = true;
+        List<Part> parts = new ArrayList<>();
         int start = text.startsWith("\uFEFF") ? 1 : 0;
         int line = 1;
         while (start < text.length()) {
             int end = nextDocument(text, start);
-            whole &= part(text, start, end, line, sink);
+            parts.add(new Part(start, end, line));
+            if (parts.size() == WINDOW) {
+                whole &= parts(text, parts, sink);
+                parts.clear();
+            }
             line += newlines(text, start, end);
             start = end;
         }
+        return whole & parts(text, parts, sink);
+    }
+
+    /// Parsing is most of the work and parts do not depend on each other: 100,000 documents are
+    /// parsed on all processors, and handed over in their order.
+    private static boolean parts(String text, List<Part> parts, Sink sink) {
+        if (parts.size() < WINDOW) {
+            boolean whole = true;
+            for (Part part : parts) {
+                whole &= part(text, part.start(), part.end(), part.line(), sink);
+            }
+            return whole;
+        }
+        List<Recording> recordings =
+                parts.parallelStream()
+                        .map(
+                                part -> {
+                                    Recording recording = new Recording();
+                                    recording.whole =
+                                            part(
+                                                    text,
+                                                    part.start(),
+                                                    part.end(),
+                                                    part.line(),
+                                                    recording);
+                                    return recording;
+                                })
+                        .toList();
+        boolean whole = true;
+        for (Recording recording : recordings) {
+            recording.said.forEach(one -> one.accept(sink));
+            whole &= recording.whole;
+        }
         return whole;
+    }
+
+    /// Keeps what is said to a sink, to say it again in order.
+    private static final class Recording implements Sink {
+        private final List<Consumer<Sink>> said = new ArrayList<>();
+        private boolean whole;
+
+        @Override
+        public void document(YamlNode root, List<Duplicate> duplicates) {
+            said.add(sink -> sink.document(root, duplicates));
+        }
+
+        @Override
+        public void problem(
+                SchemaRule rule, int line, String message, @Nullable String suggestion) {
+            said.add(sink -> sink.problem(rule, line, message, suggestion));
+        }
     }
 
     /// A line that starts with `---` and white space begins a document wherever it stands: not even
@@ -96,7 +158,8 @@ final class YamlText {
 
     /// Looked for before parsing, because cutting at `---` parts a directive from its document.
     ///
-    /// @return where the first line that is neither blank nor a comment starts, if with `%`; else -1
+    /// @return where the first line that is neither blank nor a comment starts, if with `%`; else
+    ///   -1
     private static int directive(String text, int start, int end) {
         int at = start;
         while (at < end && text.charAt(at) != '%') {

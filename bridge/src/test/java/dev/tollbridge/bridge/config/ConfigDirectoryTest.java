@@ -196,6 +196,22 @@ class ConfigDirectoryTest {
     }
 
     @Test
+    void readsManyDocumentsOfOneFileInTheirOrderAndAtTheirLines() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 3000; i++) {
+            text.append("---\n").append(GRANT.formatted("g" + i));
+        }
+        write("a.yaml", text + "---\n" + GRANT.formatted("g7"));
+        Loaded loaded = load();
+        assertThat(loaded.documents().grants()).hasSize(3000);
+        assertThat(loaded.documents().grants().get("g2999").place().line())
+                .isEqualTo(2999 * 5 + 2);
+        assertThat(loaded.problems())
+                .singleElement()
+                .satisfies(p -> assertThat(p.toString()).contains("a.yaml:15002", "a.yaml:37"));
+    }
+
+    @Test
     void boundsTheNumberOfProblems() throws IOException {
         write("a.yaml", "- x\n---\n".repeat(3000));
         List<Problem> problems = load().problems();

@@ -131,7 +131,8 @@ final class JsonSchemaText {
             }
             case Nested(Shape shape) -> schema.putAll(object(shape));
             case Match _ -> schema.put("$ref", "#/definitions/match");
-            case Json json -> schema.put("type", json.orText() ? List.of("object", "string") : "object");
+            case Json json ->
+                    schema.put("type", json.orText() ? List.of("object", "string") : "object");
         }
         return schema;
     }

@@ -84,10 +84,18 @@ final class ReferencePage {
 
     private void constraints(String path, Shape shape) {
         for (List<String> group : shape.exactlyOne()) {
-            page.append("\nExactly one of ").append(names(group)).append(" in `").append(path).append("`.\n");
+            page.append("\nExactly one of ")
+                    .append(names(group))
+                    .append(" in `")
+                    .append(path)
+                    .append("`.\n");
         }
         for (List<String> group : shape.atLeastOne()) {
-            page.append("\nAt least one of ").append(names(group)).append(" in `").append(path).append("`.\n");
+            page.append("\nAt least one of ")
+                    .append(names(group))
+                    .append(" in `")
+                    .append(path)
+                    .append("`.\n");
         }
         for (Shape.Field field : shape.fields().values()) {
             String at = path + "." + field.name();
@@ -102,7 +110,11 @@ final class ReferencePage {
     private void rules() {
         page.append("\n## Problems of form\n\n| rule | meaning |\n|---|---|\n");
         for (SchemaRule rule : SchemaRule.values()) {
-            page.append("| `").append(rule.id()).append("` | ").append(cell(rule.meaning())).append(" |\n");
+            page.append("| `")
+                    .append(rule.id())
+                    .append("` | ")
+                    .append(cell(rule.meaning()))
+                    .append(" |\n");
         }
     }
 

@@ -23,7 +23,9 @@ class TakenAwayTest {
         files.put("targets.yaml", target("api") + target("other"));
         files.put(
                 "grants.yaml",
-                grant("a", "one", "api, other") + grant("b", "two", "api") + grant("c", "one", "other"));
+                grant("a", "one", "api, other")
+                        + grant("b", "two", "api")
+                        + grant("c", "one", "other"));
         Loaded loaded = load();
         assertThat(loaded.problems()).isEmpty();
         lastGood = loaded.documents();
@@ -36,11 +38,14 @@ class TakenAwayTest {
 
     private static String issuer(String name, String more) {
         return document(
-                "TrustedIssuer", name, "issuer: https://%s.example, audience: a%s".formatted(name, more));
+                "TrustedIssuer",
+                name,
+                "issuer: https://%s.example, audience: a%s".formatted(name, more));
     }
 
     private static String target(String name) {
-        return document("Target", name, "owner: o, jwt: {audience: https://%s.example}".formatted(name));
+        return document(
+                "Target", name, "owner: o, jwt: {audience: https://%s.example}".formatted(name));
     }
 
     private static String grant(String name, String issuer, String targets) {
@@ -66,7 +71,8 @@ class TakenAwayTest {
 
     @Test
     void anEditThatTakesNothingAwayChangesNothing() {
-        files.computeIfPresent("grants.yaml", (_, text) -> text.replace("match: {a: b}", "match: {a: c}"));
+        files.computeIfPresent(
+                "grants.yaml", (_, text) -> text.replace("match: {a: b}", "match: {a: c}"));
         assertThat(refused()).isEqualTo(lastGood);
     }
 
@@ -110,9 +116,11 @@ class TakenAwayTest {
 
     @Test
     void disablingAppliesToEveryKindAlsoWhenMisspelt() {
-        files.put("issuers.yaml", issuer("one", ", enabled: false") + issuer("two", ", enabled: no"));
+        files.put(
+                "issuers.yaml", issuer("one", ", enabled: false") + issuer("two", ", enabled: no"));
         files.computeIfPresent(
-                "targets.yaml", (_, text) -> text.replace("owner: o,", "owner: o, enabled: \"false\","));
+                "targets.yaml",
+                (_, text) -> text.replace("owner: o,", "owner: o, enabled: \"false\","));
         files.computeIfPresent(
                 "grants.yaml",
                 (_, text) -> text.replace("owner: o,", "owner: o, enabled: true, enabled: false,"));
@@ -176,14 +184,14 @@ class TakenAwayTest {
 
     @Test
     void atStartWhatIsDisabledOrDeniedStandsAway() {
-        files.put("issuers.yaml", issuer("one", ", enabled: false") + issuer("two", ", denied: [{s: t}]"));
+        files.put(
+                "issuers.yaml",
+                issuer("one", ", enabled: false") + issuer("two", ", denied: [{s: t}]"));
         assertThat(TakenAway.between(Documents.EMPTY, load().documents()))
                 .isEqualTo(TakenAway.standing(load().documents()))
                 .containsExactly(
                         new Away(Kind.TRUSTED_ISSUER, "one", null),
                         new Away(
-                                Kind.TRUSTED_ISSUER,
-                                "two",
-                                Map.of("s", new MatchForm.Exact("t"))));
+                                Kind.TRUSTED_ISSUER, "two", Map.of("s", new MatchForm.Exact("t"))));
     }
 }
