@@ -101,18 +101,12 @@ final class YamlText {
         }
         List<Recording> recordings =
                 parts.parallelStream()
-                        .map(
-                                part -> {
-                                    Recording recording = new Recording();
-                                    recording.whole =
-                                            part(
-                                                    text,
-                                                    part.start(),
-                                                    part.end(),
-                                                    part.line(),
-                                                    recording);
-                                    return recording;
-                                })
+                        .map(part -> {
+                            Recording recording = new Recording();
+                            recording.whole =
+                                    part(text, part.start(), part.end(), part.line(), recording);
+                            return recording;
+                        })
                         .toList();
         boolean whole = true;
         for (Recording recording : recordings) {

@@ -204,8 +204,7 @@ class ConfigDirectoryTest {
         write("a.yaml", text + "---\n" + GRANT.formatted("g7"));
         Loaded loaded = load();
         assertThat(loaded.documents().grants()).hasSize(3000);
-        assertThat(loaded.documents().grants().get("g2999").place().line())
-                .isEqualTo(2999 * 5 + 2);
+        assertThat(loaded.documents().grants().get("g2999").place().line()).isEqualTo(2999 * 5 + 2);
         assertThat(loaded.problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.toString()).contains("a.yaml:15002", "a.yaml:37"));
