@@ -86,7 +86,7 @@ final class YamlText {
             line += newlines(text, start, end);
             start = end;
         }
-        return whole & parts(text, parts, sink);
+        return parts(text, parts, sink) && whole;
     }
 
     /// Parsing is most of the work and parts do not depend on each other: 100,000 documents are
