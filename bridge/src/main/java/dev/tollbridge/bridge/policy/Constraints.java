@@ -223,26 +223,22 @@ final class Constraints {
 
     /// Empty for `claims` itself.
     private static @Nullable List<String> path(CelExpr expression) {
-        switch (expression.getKind()) {
-            case IDENT -> {
-                return expression.ident().name().equals("claims") ? List.of() : null;
-            }
-            case SELECT -> {
-                return expression.select().testOnly()
-                        ? null
-                        : longer(path(expression.select().operand()), expression.select().field());
-            }
-            case CALL -> {
-                return expression.call().function().equals("_[_]")
-                                && literal(expression.call().args().getLast())
-                                        instanceof String name
-                        ? longer(path(expression.call().args().getFirst()), name)
-                        : null;
-            }
-            default -> {
-                return null;
-            }
-        }
+        return switch (expression.getKind()) {
+            case IDENT -> expression.ident().name().equals("claims") ? List.of() : null;
+            case SELECT ->
+                    expression.select().testOnly()
+                            ? null
+                            : longer(
+                                    path(expression.select().operand()),
+                                    expression.select().field());
+            case CALL ->
+                    expression.call().function().equals("_[_]")
+                                    && literal(expression.call().args().getLast())
+                                            instanceof String name
+                            ? longer(path(expression.call().args().getFirst()), name)
+                            : null;
+            default -> null;
+        };
     }
 
     private static @Nullable List<String> longer(@Nullable List<String> path, String name) {

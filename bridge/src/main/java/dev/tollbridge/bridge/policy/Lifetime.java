@@ -60,7 +60,7 @@ record Lifetime(Duration ttl, Bound bound, Duration minimum) {
             bound = Bound.REQUEST;
         }
         return new Lifetime(
-                Duration.ofSeconds(least.getSeconds()),
+                Duration.ofSeconds(least.toSeconds()),
                 bound,
                 KindFacts.of(target.settings()).minimumTtl());
     }
