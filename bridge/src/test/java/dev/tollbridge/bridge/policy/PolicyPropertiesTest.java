@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What must hold for all grants and claims, tried on many made by chance. The seed is fixed: a
@@ -151,7 +152,7 @@ class PolicyPropertiesTest {
         return claims;
     }
 
-    private static Object value(Random random) {
+    private static @Nullable Object value(Random random) {
         return switch (random.nextInt(10)) {
             case 0 -> null;
             case 1 -> 7L;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -423,7 +424,7 @@ class PolicySetTest {
         return problems.getFirst().rule();
     }
 
-    private static RefusalReason reason(
+    private static @Nullable RefusalReason reason(
             PolicyFixture fixture, SenderProof proof, boolean possible) {
         try {
             fixture.decide("github", githubClaims(), API, proof, possible, NOW);
@@ -433,7 +434,7 @@ class PolicySetTest {
         }
     }
 
-    private static RefusalReason at(PolicyFixture fixture, String time) {
+    private static @Nullable RefusalReason at(PolicyFixture fixture, String time) {
         try {
             fixture.decide(
                     "github", githubClaims(), API, SenderProof.NONE, true, Instant.parse(time));
@@ -443,7 +444,7 @@ class PolicySetTest {
         }
     }
 
-    private static Duration ttl(PolicyFixture fixture, Duration asked) {
+    private static Duration ttl(PolicyFixture fixture, @Nullable Duration asked) {
         return fixture.decide(githubClaims(), request("internal-api", null, asked)).ttl();
     }
 

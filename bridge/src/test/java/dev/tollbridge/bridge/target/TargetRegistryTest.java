@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,8 +194,8 @@ class TargetRegistryTest {
     private void put(
             String name,
             TargetSettings settings,
-            String resource,
-            Duration maxTtl,
+            @Nullable String resource,
+            @Nullable Duration maxTtl,
             SenderConstraint constraint) {
         targets.put(
                 name,
