@@ -123,7 +123,14 @@ public final class FileLedger implements Ledger {
         UseTable revoked = new UseTable(Integer.MAX_VALUE);
         Keys keys = new Keys();
         LedgerIndex index = new LedgerIndex(settings.clock(), table, revoked, keys);
-        JournalOpening found = JournalOpening.read(folder, index);
+        JournalOpening found;
+        try {
+            found = JournalOpening.read(folder, index);
+        } catch (RuntimeException e) {
+            // Index files of what could be read are still being written.
+            index.close();
+            throw e;
+        }
         boolean keysBefore = Anchor.keysBefore(data);
         Anchor.Floor floor;
         try {
