@@ -62,8 +62,9 @@ class ConfigDirectoryTest {
         Loaded loaded = load();
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.documents().grants().keySet()).containsExactly("a", "b", "c", "d");
-        assertThat(loaded.documents().grants().get("c").place()).hasToString("deep/er/c.yml:1");
-        assertThat(loaded.documents().grants().get("b").place()).hasToString("a.yaml:6");
+        assertThat(Named.in(loaded.documents().grants(), "c").place())
+                .hasToString("deep/er/c.yml:1");
+        assertThat(Named.in(loaded.documents().grants(), "b").place()).hasToString("a.yaml:6");
     }
 
     @Test
@@ -150,7 +151,7 @@ class ConfigDirectoryTest {
         directory = Path.of("src/test/resources/config/good");
         assertThat(load().problems()).isEmpty();
         Documents documents = load().documents();
-        TrustedIssuerSpec cluster = documents.issuers().get("cluster.eu").spec();
+        TrustedIssuerSpec cluster = Named.in(documents.issuers(), "cluster.eu").spec();
         assertThat(cluster.replay()).isEqualTo(TrustedIssuerSpec.Replay.OFF);
         assertThat(cluster.maxTokenAge()).isEqualTo(Duration.ofMinutes(90));
         assertThat(cluster.maxTokenLifetime()).isEqualTo(Duration.ofDays(1));
@@ -171,22 +172,22 @@ class ConfigDirectoryTest {
                                                 new MatchForm.Glob("b:*"))),
                                 "fork",
                                 new MatchForm.Exact(true)));
-        assertThat(documents.issuers().get("inline").spec().keys())
+        assertThat(Named.in(documents.issuers(), "inline").spec().keys())
                 .isEqualTo(
                         new TrustedIssuerSpec.KeySource.Inline(
                                 "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"1\",\"x\":\"abc\",\"y\":\"def\",\"n\":5,\"ok\":true}]}"));
         assertThat(documents.targets().keySet())
                 .contains("api", "aws", "google", "kubernetes", "azure", "github", "oauth");
-        assertThat(documents.targets().get("github").spec().settings())
+        assertThat(Named.in(documents.targets(), "github").spec().settings())
                 .isInstanceOfSatisfying(
                         TargetSpec.GitHub.class,
                         github -> assertThat(github.appId()).isEqualTo("123456"));
-        GrantSpec all = documents.grants().get("all").spec();
+        GrantSpec all = Named.in(documents.grants(), "all").spec();
         assertThat(all.match()).containsEntry("base_ref", new MatchForm.Exact(""));
         assertThat(all.expires()).isEqualTo(LocalDate.of(2020, 1, 1));
         assertThat(all.mode()).isEqualTo(GrantSpec.Mode.SHADOW);
         assertThat(all.session()).isEqualTo(new GrantSpec.Session(Duration.ofHours(2)));
-        GrantSpec payments = documents.grants().get("payments-deploy").spec();
+        GrantSpec payments = Named.in(documents.grants(), "payments-deploy").spec();
         assertThat(payments.allow().get(1))
                 .isEqualTo(
                         new GrantSpec.Allow(
@@ -204,7 +205,8 @@ class ConfigDirectoryTest {
         write("a.yaml", text + "---\n" + GRANT.formatted("g7"));
         Loaded loaded = load();
         assertThat(loaded.documents().grants()).hasSize(3000);
-        assertThat(loaded.documents().grants().get("g2999").place().line()).isEqualTo(2999 * 5 + 2);
+        assertThat(Named.in(loaded.documents().grants(), "g2999").place().line())
+                .isEqualTo(2999 * 5 + 2);
         assertThat(loaded.problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.toString()).contains("a.yaml:15002", "a.yaml:37"));

@@ -109,7 +109,7 @@ class TakenAwayTest {
         files.put("targets.yaml", target("api"));
         Documents effective = refused();
         assertThat(effective.grants().keySet()).containsExactly("a", "b");
-        assertThat(effective.grants().get("a").spec().allow())
+        assertThat(Named.in(effective.grants(), "a").spec().allow())
                 .extracting(GrantSpec.Allow::target)
                 .containsExactly("api");
     }
@@ -139,7 +139,7 @@ class TakenAwayTest {
                 issuer("one", ", nonsense: 1, denied: [{sub: x}, {sub: 5}]") + issuer("two", ""));
         Documents effective = refused();
         Map<String, MatchForm> match = Map.of("sub", new MatchForm.Exact("x"));
-        assertThat(effective.issuers().get("one").spec().denied()).isEqualTo(List.of(match));
+        assertThat(Named.in(effective.issuers(), "one").spec().denied()).isEqualTo(List.of(match));
         assertThat(TakenAway.between(lastGood, effective))
                 .containsExactly(new Away(Kind.TRUSTED_ISSUER, "one", match));
         assertThat(TakenAway.givenBack(effective, lastGood))
@@ -171,8 +171,8 @@ class TakenAwayTest {
     void aKillSwitchAppliesBesideABrokenDocumentInTheSameFile() {
         files.put("issuers.yaml", issuer("one", ", enabled: false") + "---\na: [\n");
         Documents effective = refused();
-        assertThat(effective.issuers().get("one").spec().enabled()).isFalse();
-        assertThat(effective.issuers().get("two").spec().enabled()).isTrue();
+        assertThat(Named.in(effective.issuers(), "one").spec().enabled()).isFalse();
+        assertThat(Named.in(effective.issuers(), "two").spec().enabled()).isTrue();
     }
 
     @Test
