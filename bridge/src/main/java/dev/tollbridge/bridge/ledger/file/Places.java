@@ -45,7 +45,7 @@ final class Places {
     }
 
     private static int home(long entry) {
-        return (int) ((entry >>> OFFSET_BITS) * 0x9E3779B1L >>> 8);
+        return (int) (((entry >>> OFFSET_BITS) * 0x9E3779B1L) >>> 8);
     }
 
     /// @return offsets of lines that may be meant, in the order of the file

@@ -127,8 +127,10 @@ class FileLedgerDiskTest {
                                             null))
                             .getNow(null);
                 } catch (java.util.concurrent.CompletionException e) {
-                    assertThat(e.getCause()).isInstanceOf(Refusal.class);
-                    assertThat(((Refusal) e.getCause()).reason()).isEqualTo(OVERLOADED);
+                    assertThat(e.getCause())
+                            .isInstanceOfSatisfying(
+                                    Refusal.class,
+                                    refusal -> assertThat(refusal.reason()).isEqualTo(OVERLOADED));
                     refused++;
                 }
             }

@@ -75,11 +75,11 @@ final class LedgerMeasure {
                 name, records / seconds, each / 1000, own / 1000);
     }
 
-    private static final Issuances ISSUANCES = new Issuances().at(Instant.now());
+    private static final Issuances ISSUANCES = new Issuances();
 
     private static Issuance issuance(long token) {
         synchronized (ISSUANCES) {
-            return ISSUANCES.token(token).next();
+            return ISSUANCES.at(Instant.now()).token(token).next();
         }
     }
 
