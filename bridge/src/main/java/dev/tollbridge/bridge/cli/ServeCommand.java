@@ -142,14 +142,9 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("try") // the shutdown hook closes what the block would close later
     public Integer call() {
         ServeSettings settings = settings();
-        try (Bridge bridge = Bridge.start(settings)) {
-            CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(() -> {
-                                bridge.close();
-                                ended.countDown();
-                            }));
+        try {
+            Bridge bridge = Bridge.start(settings);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(bridge)));
             PrintWriter out = spec.commandLine().getOut();
             out.printf(
                     Locale.ROOT,
@@ -158,7 +153,7 @@ final class ServeCommand implements Callable<Integer> {
                     bridge.managementUrl(),
                     ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
             out.flush();
-            ended.await();
+            new CountDownLatch(1).await();
             return ExitCode.DONE;
         } catch (InvalidConfiguration | JournalProblem problem) {
             throw CommandFailure.usage(String.valueOf(problem.getMessage()));
@@ -166,6 +161,13 @@ final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return ExitCode.DONE;
         }
+    }
+
+    private static void drain(Bridge bridge) {
+        bridge.close();
+        // A signal would otherwise end the JVM with 128 plus its number: a drained bridge has done
+        // what it was asked to.
+        Runtime.getRuntime().halt(ExitCode.DONE);
     }
 
     private ServeSettings settings() {

@@ -62,8 +62,7 @@ final class Refusals {
     /// @return the receipt
     String turnedAway(Attempt attempt, Refusal refusal) {
         String receipt = ids.receipt();
-        CompletableFuture<Void> unused =
-                trail.append(attempt.refused(receipt, refusal, null, false));
+        CompletableFuture<Void> _ = trail.append(attempt.refused(receipt, refusal, null, false));
         return receipt;
     }
 

@@ -96,7 +96,7 @@ public final class TokenExchange implements Exchange {
 
     private void recordShadows(Attempt attempt, List<String> grants, @Nullable Decision decision) {
         for (String grant : grants) {
-            CompletableFuture<Void> unused =
+            CompletableFuture<Void> _ =
                     steps.trail().append(attempt.shadow(steps.ids().receipt(), grant, decision));
         }
     }

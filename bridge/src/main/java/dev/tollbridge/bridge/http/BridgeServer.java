@@ -15,7 +15,7 @@ public final class BridgeServer implements AutoCloseable {
             BridgePorts ports,
             BridgeMetrics metrics,
             InstantSource clock) {
-        OutcomeAnswers answers = new OutcomeAnswers(ports.revocation(), metrics, clock);
+        OutcomeAnswers answers = new OutcomeAnswers(ports.revocation(), metrics);
         Rejections rejections =
                 (call, reason, status, sentence, detail, retryAfter) ->
                         answers.early(

@@ -11,7 +11,6 @@ import dev.tollbridge.bridge.refusal.RefusalReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -25,12 +24,10 @@ final class OutcomeAnswers {
 
     private final Revocation revocation;
     private final BridgeMetrics metrics;
-    private final InstantSource clock;
 
-    OutcomeAnswers(Revocation revocation, BridgeMetrics metrics, InstantSource clock) {
+    OutcomeAnswers(Revocation revocation, BridgeMetrics metrics) {
         this.revocation = revocation;
         this.metrics = metrics;
-        this.clock = clock;
     }
 
     /// How the request was made, as far as the words of an error depend on it.

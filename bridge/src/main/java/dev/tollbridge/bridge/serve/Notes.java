@@ -39,7 +39,7 @@ record Notes(AuditTrail trail, InstantSource clock) {
     }
 
     private void note(AuditRecord.Kind kind, String id, String detail) {
-        CompletableFuture<Void> unused =
+        CompletableFuture<Void> _ =
                 trail.append(AuditRecord.note(clock.instant(), kind, id, detail));
     }
 }
