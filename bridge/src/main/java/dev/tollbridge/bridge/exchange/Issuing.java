@@ -35,8 +35,28 @@ final class Issuing {
                 attempt.issuance(id, decision, new SwitchedOff(decision, steps.rules()));
         Reservation reservation = ledger.reserve(issuance, !minter.inProcess());
         MintedCredential credential = mint(minter, decision, reservation, attempt);
-        ledger.issued(reservation, credential.expiresAt(), attempt.took());
+        record(reservation, credential, minter, attempt);
         return new Issued(id, decision, credential);
+    }
+
+    private void record(
+            Reservation reservation,
+            MintedCredential credential,
+            CredentialMinter minter,
+            Attempt attempt) {
+        try {
+            ledger.issued(reservation, credential.expiresAt(), attempt.took());
+        } catch (Refusal unrecorded) {
+            // The credential stays here and is forgotten. The line may still reach the disk, so the
+            // record says, if it can, that nobody was given anything.
+            ledger.failed(
+                    reservation,
+                    unrecorded.reason(),
+                    "minted, not recorded in time, not given to anybody",
+                    minter.inProcess(),
+                    attempt.took());
+            throw unrecorded;
+        }
     }
 
     private MintedCredential mint(

@@ -84,8 +84,7 @@ class ManagementServerTest {
 
     private static HttpResponse<String> ask(String method, String path, String... headers)
             throws Exception {
-        ManagementServer running = server;
-        assertThat(running).isNotNull();
+        ManagementServer running = java.util.Objects.requireNonNull(server);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(running.url() + path))
                         .method(method, HttpRequest.BodyPublishers.noBody());

@@ -54,7 +54,7 @@ class OtherDoorsTest {
         assertThat(asked.proof().url()).isEqualTo(RunningBridge.EXTERNAL + "/credentials");
         assertThat(asked.targets().get(0).audiences()).containsExactly("a");
         assertThat(asked.targets().get(1).scope()).containsExactlyInAnyOrder("x", "y");
-        assertThat(asked.targets().get(1).ttl()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(asked.targets().get(1).ttl()).isEqualTo(Duration.ofMinutes(5));
         assertThat(asked.targets().get(2).resources()).containsExactly("urn:c");
     }
 
