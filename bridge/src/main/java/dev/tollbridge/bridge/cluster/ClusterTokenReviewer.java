@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.UUID;
 
 /// Asks the API server named by the issuer's `tokenReview` whether the service account and the
 /// object a token is bound to still exist, by uid (Kubernetes API reference,
@@ -43,7 +43,7 @@ public final class ClusterTokenReviewer implements TokenReviewer {
                 new TokenReviewBuilder()
                         .withNewSpec()
                         .withToken(token.reveal())
-                        .withAudiences(issuer.audience())
+                        .withAudiences(issuer.audience(), nobodysAudience())
                         .endSpec()
                         .build();
         TokenReviewStatus status;
@@ -63,35 +63,31 @@ public final class ClusterTokenReviewer implements TokenReviewer {
         return status;
     }
 
+    /// The API server remembers a "yes" for ten seconds, by token and audiences asked for: a pod
+    /// deleted in between would still be alive. An audience that was never asked for before, and
+    /// that no token has, makes each question a new one. The answer names those of the audiences
+    /// that the token has, so nothing else changes.
+    private static String nobodysAudience() {
+        return "urn:tollbridge:review:" + UUID.randomUUID();
+    }
+
     private static void judge(TrustedIssuer issuer, TokenReviewStatus status) {
         if (!Boolean.TRUE.equals(status.getAuthenticated())) {
             String error = status.getError() == null ? "" : status.getError();
-            if (error.isEmpty() || saysThatItIsGone(error)) {
-                throw new Refusal(
-                        RefusalReason.SUBJECT_GONE,
-                        "TokenReview does not accept the token any more");
-            }
-            throw unavailable("TokenReview failed inside the API server");
+            ReviewAnswer answer = ReviewAnswer.of(error);
+            throw switch (answer) {
+                case GONE, NOT_ITS_OWN -> new Refusal(RefusalReason.SUBJECT_GONE, answer.inWords());
+                case ANOTHER_AUDIENCE ->
+                        new Refusal(RefusalReason.AUDIENCE_MISMATCH, answer.inWords());
+                case TROUBLE -> unavailable(answer.inWords());
+            };
         }
         List<String> audiences = status.getAudiences();
-        // An empty list means that the API server's own audience was checked instead of ours.
+        // An empty list means that the API server does not look at audiences.
         if (audiences == null || !audiences.contains(issuer.audience())) {
             throw new Refusal(
-                    RefusalReason.SUBJECT_GONE,
-                    "TokenReview accepted the token for another audience");
+                    RefusalReason.AUDIENCE_MISMATCH, ReviewAnswer.ANOTHER_AUDIENCE.inWords());
         }
-    }
-
-    /// The API server reports a deleted pod, secret or service account as an error of its
-    /// authenticator, in the same field as its own troubles. These are the texts of
-    /// `k8s.io/kubernetes/pkg/serviceaccount` and of the bearer token authenticator; any other text
-    /// is trouble, and trouble is not a refusal.
-    private static boolean saysThatItIsGone(String error) {
-        String text = error.toLowerCase(Locale.ROOT);
-        return text.contains("invalid bearer token")
-                || text.contains("has been invalidated")
-                || text.contains("has expired")
-                || text.contains("not found");
     }
 
     private static Refusal unavailable(String detail) {

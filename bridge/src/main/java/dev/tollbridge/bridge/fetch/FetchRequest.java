@@ -22,6 +22,11 @@ public record FetchRequest(
         byte @Nullable [] body,
         FetchRules rules) {
 
+    /// A Kubernetes API server answers 406 on `/openid/v1/jwks` to whoever does not ask for the
+    /// type of RFC 7517 section 8.5.
+    private static final String JSON_OR_KEYS =
+            "application/json, application/jwk-set+json, */*;q=0.1";
+
     public enum Method {
         GET,
         POST,
@@ -35,8 +40,7 @@ public record FetchRequest(
     }
 
     public static FetchRequest get(URI uri, FetchRules rules) {
-        return new FetchRequest(
-                Method.GET, uri, Map.of("accept", "application/json"), null, null, rules);
+        return new FetchRequest(Method.GET, uri, Map.of("accept", JSON_OR_KEYS), null, null, rules);
     }
 
     public static FetchRequest post(URI uri, String contentType, byte[] body, FetchRules rules) {

@@ -1,0 +1,125 @@
+package dev.tollbridge.bridge.cluster;
+
+import dev.tollbridge.bridge.testing.cluster.ClusterFixture;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/// Makes what a pod's token stands for, in a namespace of its own, and takes it away again.
+final class Workloads implements AutoCloseable {
+
+    static final String AUDIENCE = "https://tollbridge.acme.example";
+    static final String SERVICE_ACCOUNT = "deployer";
+
+    private final KubernetesClient client;
+    private final String namespace;
+
+    Workloads(ClusterFixture cluster, String namespace) {
+        this.client = cluster.client();
+        this.namespace = namespace;
+        client.namespaces()
+                .resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .endMetadata()
+                                .build())
+                .create();
+        createServiceAccount();
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    void createServiceAccount() {
+        client.serviceAccounts()
+                .inNamespace(namespace)
+                .resource(
+                        new ServiceAccountBuilder()
+                                .withNewMetadata()
+                                .withName(SERVICE_ACCOUNT)
+                                .endMetadata()
+                                .build())
+                .create();
+    }
+
+    void deleteServiceAccount() {
+        client.serviceAccounts().inNamespace(namespace).withName(SERVICE_ACCOUNT).delete();
+    }
+
+    /// An object only: nothing runs it.
+    Pod createPod(String name) {
+        return client.pods()
+                .inNamespace(namespace)
+                .resource(
+                        new PodBuilder()
+                                .withNewMetadata()
+                                .withName(name)
+                                .endMetadata()
+                                .withNewSpec()
+                                .withServiceAccountName(SERVICE_ACCOUNT)
+                                .withAutomountServiceAccountToken(false)
+                                .addNewContainer()
+                                .withName("main")
+                                .withImage("registry.example/none")
+                                .endContainer()
+                                .endSpec()
+                                .build())
+                .create();
+    }
+
+    void deletePod(String name) {
+        client.pods().inNamespace(namespace).withName(name).withGracePeriod(0).delete();
+    }
+
+    /// The token that a projected volume of this pod would hold.
+    String tokenOf(Pod pod, String audience) {
+        return token(
+                new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences(audience)
+                        .withExpirationSeconds(600L)
+                        .withNewBoundObjectRef()
+                        .withApiVersion("v1")
+                        .withKind("Pod")
+                        .withName(pod.getMetadata().getName())
+                        .withUid(pod.getMetadata().getUid())
+                        .endBoundObjectRef()
+                        .endSpec()
+                        .build());
+    }
+
+    String tokenOf(Pod pod) {
+        return tokenOf(pod, AUDIENCE);
+    }
+
+    /// A token that no object's deletion ends: what `kubectl create token` gives.
+    String unboundToken() {
+        return token(
+                new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences(AUDIENCE)
+                        .withExpirationSeconds(600L)
+                        .endSpec()
+                        .build());
+    }
+
+    private String token(TokenRequest request) {
+        return client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(SERVICE_ACCOUNT)
+                .tokenRequest(request)
+                .getStatus()
+                .getToken();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tollbridge.bridge.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.http.ListenAddress;
+import dev.tollbridge.bridge.http.ListenerSettings;
+import dev.tollbridge.bridge.serve.Bridge;
+import dev.tollbridge.bridge.serve.ServeSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The whole bridge as `serve` runs it, in this process on free ports, and a caller of it.
+public final class ServedBridge implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Bridge bridge;
+    private final Path data;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    public ServedBridge(Path config, Path data) {
+        this.data = data;
+        this.bridge =
+                Bridge.start(
+                        new ServeSettings(
+                                config,
+                                data,
+                                ListenerSettings.local(0),
+                                new ListenAddress("127.0.0.1", 0),
+                                null,
+                                Set.of(),
+                                IssuanceLimits.DEFAULT,
+                                false,
+                                false));
+    }
+
+    public String url() {
+        return bridge.url();
+    }
+
+    public String managementUrl() {
+        return bridge.managementUrl();
+    }
+
+    /// The body of the answer of `POST /token`, whatever it is.
+    public JsonNode exchange(String subjectToken, String target) {
+        String form =
+                Map.of(
+                                "grant_type",
+                                "urn:ietf:params:oauth:grant-type:token-exchange",
+                                "subject_token_type",
+                                "urn:ietf:params:oauth:token-type:jwt",
+                                "subject_token",
+                                subjectToken,
+                                "audience",
+                                target)
+                        .entrySet()
+                        .stream()
+                        .map(field ->
+                                field.getKey()
+                                        + "="
+                                        + URLEncoder.encode(
+                                                field.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("&"));
+        return send(
+                HttpRequest.newBuilder(URI.create(url() + "/token"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    /// What the operator sees of a receipt.
+    public JsonNode receipt(String id) {
+        return send(
+                HttpRequest.newBuilder(URI.create(managementUrl() + "/admin/v1/receipts/" + id))
+                        .header("Authorization", "Bearer " + adminToken()));
+    }
+
+    private String adminToken() {
+        try {
+            return Files.readString(data.resolve("admin-token")).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        try {
+            return JSON.readTree(
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        bridge.close();
+    }
+}
