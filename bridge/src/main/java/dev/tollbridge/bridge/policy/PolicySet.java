@@ -32,12 +32,15 @@ public final class PolicySet {
     /// By issuer, then target: every grant that could give it.
     private final Map<String, Map<String, MatchIndex<Grant>>> index;
 
+    private final NearestGrant nearest;
+
     private PolicySet(
             TargetRegistry targets, List<Grant> grants, Map<String, MatchIndex<Match>> denied) {
         this.targets = targets;
         this.grants = grants;
         this.denied = denied;
         this.index = index(grants);
+        this.nearest = new NearestGrant(grants);
     }
 
     public static Compiled compile(Documents documents, TargetRegistry targets) {
@@ -101,7 +104,12 @@ public final class PolicySet {
                             now,
                             granted.boundTo(),
                             granted.shadows());
-            case Refused refused -> throw new Refusal(refused.reason(), refused.detail());
+            case Refused refused ->
+                    throw new Refusal(
+                            refused.reason(),
+                            refused.reason() == RefusalReason.GRANT_MISSING
+                                    ? refused.detail() + nearest.words(subject, target, now)
+                                    : refused.detail());
         };
     }
 
