@@ -133,7 +133,9 @@ public final class Bridge implements AutoCloseable {
                                     KeyTimings.DEFAULT,
                                     settings.data().resolve("jwks")));
             FileKeyring keyring =
-                    closing.add(FileKeyring.open(settings.data(), KeyringSettings.DEFAULT, clock));
+                    closing.add(
+                            FileKeyring.open(
+                                    settings.data(), KeyringSettings.DEFAULT, clock, notes::key));
             Minters minters =
                     new Minters(
                             List.of(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), externalUrl)));
@@ -221,6 +223,7 @@ public final class Bridge implements AutoCloseable {
             issuerKeys.start(scheduler);
             issuerKeys.warm(WARM_UP);
             watch.start(scheduler);
+            keyring.watch();
             management.start();
             closing.add(management);
             server.start();
