@@ -22,13 +22,16 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = "Reads a configuration and says everything that is wrong or dangerous in it.",
         mixinStandardHelpOptions = true,
+        exitCodeList = {
+            "0:it can be put in force; warnings are printed",
+            "1:it cannot",
+            "2:wrong usage"
+        },
         footer = {
             "",
             "Examples:",
             "  tollbridge check --config ./policy",
-            "  tollbridge check --config ./policy --output sarif > check.sarif",
-            "",
-            "Exit code 0: it can be put in force (warnings are printed); 1: it cannot."
+            "  tollbridge check --config ./policy --output sarif > check.sarif"
         })
 final class CheckCommand implements Callable<Integer> {
 

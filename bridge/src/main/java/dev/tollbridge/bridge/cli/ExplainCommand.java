@@ -36,13 +36,18 @@ import picocli.CommandLine.Spec;
         description =
                 "Says what would be decided and why, offline, condition by condition. Mints nothing.",
         mixinStandardHelpOptions = true,
+        exitCodeList = {
+            "0:it would be granted",
+            "1:it would not",
+            "2:wrong usage, or a configuration that cannot be put in force"
+        },
         footer = {
             "",
             "Examples:",
             "  tollbridge explain --config ./policy --claims claims.json --target internal-api",
             "  tollbridge explain --config ./policy --token token.jwt",
             "",
-            "The token's signature is not looked at. Exit code 0: it would be granted; 1: it would not."
+            "The token's signature is not looked at."
         })
 final class ExplainCommand implements Callable<Integer> {
 
@@ -88,12 +93,7 @@ final class ExplainCommand implements Callable<Integer> {
             description = "RFC 3339, such as 2027-01-31T12:00:00Z. Default: now.")
     private @Nullable String at;
 
-    @Option(
-            names = "--output",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin private final OutputOption output = new OutputOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
@@ -113,10 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
                 new Explainer(rules.policy())
                         .explain(trusted, claims, request(), SenderProof.NONE, true, now);
         PrintWriter out = spec.commandLine().getOut();
-        out.println(
-                output == OutputFormat.JSON
-                        ? JsonOutput.pretty(explanation.tree())
-                        : explanation.text());
+        out.println(output.json() ? JsonOutput.pretty(explanation.tree()) : explanation.text());
         out.flush();
         return explanation.granted() ? ExitCode.DONE : ExitCode.NO;
     }

@@ -31,6 +31,11 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = "Runs the bridge.",
         mixinStandardHelpOptions = true,
+        exitCodeList = {
+            "0:it was told to end, and drained",
+            "2:wrong usage, a configuration or a record that cannot be used",
+            "3:an address is taken, or the data folder or its disk fails"
+        },
         footer = {
             "",
             "Example:",

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,12 +27,17 @@ import picocli.CommandLine.Spec;
         name = "test",
         description = "Runs policy tests: files of claims and the decisions expected on them.",
         mixinStandardHelpOptions = true,
+        exitCodeList = {
+            "0:all decisions are as expected",
+            "1:some are not",
+            "2:wrong usage, a configuration or cases with errors"
+        },
         footer = {
             "",
             "Example:",
             "  tollbridge test --config ./policy ./policy-tests",
             "",
-            "The file format is in docs/policy-tests.md. Exit code 0: all as expected; 1: not."
+            "The file format is in docs/policy-tests.md."
         })
 final class TestCommand implements Callable<Integer> {
 
@@ -45,12 +49,7 @@ final class TestCommand implements Callable<Integer> {
             description = "Files, or directories of *.yaml files.")
     private List<Path> cases = List.of();
 
-    @Option(
-            names = "--output",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin private final OutputOption output = new OutputOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
@@ -78,7 +77,7 @@ final class TestCommand implements Callable<Integer> {
 
     private void print(List<PolicyTests.Result> results, long failed) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.json()) {
             out.println(JsonOutput.pretty(results.stream().map(TestCommand::json).toList()));
         } else {
             for (PolicyTests.Result result : results) {

@@ -1,9 +1,15 @@
 package dev.tollbridge.bridge.cli;
 
+import dev.tollbridge.bridge.client.Unreachable;
+import dev.tollbridge.bridge.signing.KeyringUnavailable;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 
 /// `tollbridge`: the list of all commands.
@@ -21,12 +27,23 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         subcommands = {
+            DemoCommand.class,
             ServeCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
-            TestCommand.class
+            TestCommand.class,
+            ExchangeCommand.class,
+            RevokeCommand.class,
+            IssuancesCommand.class,
+            GrantsCommand.class,
+            ReceiptCommand.class,
+            AuditCommand.class,
+            KeysCommand.class,
+            CompletionCommand.class
         })
 public final class TollbridgeCommand implements Runnable {
+
+    private static final Map<String, String> EXIT_CODES = exitCodes();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
@@ -44,7 +61,17 @@ public final class TollbridgeCommand implements Runnable {
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(TollbridgeCommand::usage);
         commandLine.setExecutionExceptionHandler(TollbridgeCommand::failed);
+        describeExitCodes(commandLine);
         return commandLine;
+    }
+
+    private static void describeExitCodes(CommandLine commandLine) {
+        UsageMessageSpec help = commandLine.getCommandSpec().usageMessage();
+        help.exitCodeListHeading("%nExit codes:%n");
+        if (help.exitCodeList().isEmpty()) {
+            help.exitCodeList(EXIT_CODES);
+        }
+        commandLine.getSubcommands().values().forEach(TollbridgeCommand::describeExitCodes);
     }
 
     private static int usage(CommandLine.ParameterException problem, String[] args) {
@@ -57,12 +84,45 @@ public final class TollbridgeCommand implements Runnable {
     }
 
     private static int failed(
-            Exception problem, CommandLine command, CommandLine.ParseResult parsed)
-            throws Exception {
-        if (problem instanceof CommandFailure failure) {
-            command.getErr().println("tollbridge: " + failure.getMessage());
-            return failure.exitCode();
-        }
-        throw problem;
+            Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        return switch (problem) {
+            case CommandFailure failure -> {
+                err.println("tollbridge: " + failure.getMessage());
+                yield failure.exitCode();
+            }
+            case Unreachable unreachable -> {
+                err.println("tollbridge: " + unreachable.getMessage());
+                yield ExitCode.UNAVAILABLE;
+            }
+            case KeyringUnavailable unavailable -> {
+                err.println("tollbridge: " + unavailable.getMessage());
+                yield ExitCode.UNAVAILABLE;
+            }
+            // Thrown in words for the operator: the address is taken, the disk is full.
+            case UncheckedIOException unavailable -> {
+                Throwable cause = unavailable.getCause();
+                err.println("tollbridge: " + (cause == null ? unavailable : cause).getMessage());
+                yield ExitCode.UNAVAILABLE;
+            }
+            default -> {
+                // Where, but not what about: nobody knows what the message holds.
+                err.println("tollbridge: failed inside: " + problem.getClass().getName());
+                for (int i = 0; i < Math.min(5, problem.getStackTrace().length); i++) {
+                    err.println("    at " + problem.getStackTrace()[i]);
+                }
+                err.println("Please report it.");
+                yield ExitCode.UNAVAILABLE;
+            }
+        };
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put("1", "it ran and the answer is no");
+        codes.put("2", "wrong usage or configuration");
+        codes.put("3", "something it depends on is unavailable");
+        return codes;
     }
 }

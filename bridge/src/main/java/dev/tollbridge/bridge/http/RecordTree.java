@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Records as the admin API shows them: the names of INTERFACE 4.
-final class RecordTree {
+/// Records as the admin API and `audit show` show them: the names of INTERFACE 4.
+public final class RecordTree {
 
     private RecordTree() {}
 
-    static Map<String, @Nullable Object> of(AuditRecord record) {
+    public static Map<String, @Nullable Object> of(AuditRecord record) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         put(tree, "time", record.time());
         put(tree, "kind", record.kind().name().toLowerCase(Locale.ROOT));

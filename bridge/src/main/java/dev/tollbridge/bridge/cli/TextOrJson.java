@@ -1,0 +1,7 @@
+package dev.tollbridge.bridge.cli;
+
+/// How a command prints what it found.
+enum TextOrJson {
+    TEXT,
+    JSON
+}
