@@ -46,6 +46,7 @@ public final class BridgeMetrics implements AutoCloseable {
     private final Map<String, Timer> exchangeTimes = new ConcurrentHashMap<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Timer forces;
+    private final Counter recorded;
 
     public BridgeMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -53,6 +54,10 @@ public final class BridgeMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
+        recorded =
+                Counter.builder("tollbridge.journal.bytes")
+                        .description("Bytes of records written")
+                        .register(registry);
         forces =
                 Timer.builder("tollbridge.ledger.force")
                         .description("Time to force one group of records to disk")
@@ -109,48 +114,19 @@ public final class BridgeMetrics implements AutoCloseable {
         counter("tollbridge.http.turned.away", "Requests that no door served", "cause", cause);
     }
 
-    /// The keys of a trusted issuer were fetched, or could not be.
-    ///
-    /// @param issuer the document's name
-    /// @param outcome `fetched`, `failed` or `cooling_down`
-    public void jwksFetch(String issuer, String outcome) {
-        counters.computeIfAbsent(
-                        "jwks|" + issuer + "|" + outcome,
-                        _ ->
-                                Counter.builder("tollbridge.jwks.fetches")
-                                        .description("Fetches of trusted issuers' keys")
-                                        .tag("issuer", issuer)
-                                        .tag("outcome", outcome)
-                                        .register(registry))
-                .increment();
-    }
-
     /// One group of records was forced to disk.
-    ///
-    /// @param records how many the group held
-    public void forced(int records, Duration took) {
+    public void forced(Duration took) {
         forces.record(took);
-        counters.computeIfAbsent(
-                        "journal",
-                        _ ->
-                                Counter.builder("tollbridge.journal.records")
-                                        .description("Records forced to disk")
-                                        .register(registry))
-                .increment(records);
     }
 
-    /// A refusal that anybody can cause was counted and not written (DESIGN 14, rule 5).
-    public void refusalSampledAway() {
-        counters.computeIfAbsent(
-                        "sampled",
-                        _ ->
-                                Counter.builder("tollbridge.refusals.sampled.away")
-                                        .description("Refusals counted here and not written")
-                                        .register(registry))
-                .increment();
+    /// A group of records was written, to be forced next.
+    ///
+    /// @param bytes of the group
+    public void recorded(int bytes) {
+        recorded.increment(bytes);
     }
 
-    /// @param outcome `applied`, `refused` or `partial` (a refused edit's removals were applied)
+    /// @param outcome `applied`, or `refused`: then only what the edit takes away was applied
     public void configReload(String outcome) {
         counter("tollbridge.config.reloads", "Reloads of the configuration", "outcome", outcome);
     }

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.serve;
 
+import dev.tollbridge.bridge.audit.FileChannelDisk;
 import dev.tollbridge.bridge.audit.Ids;
 import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.ClusterTokenReviewer;
@@ -120,7 +121,12 @@ public final class Bridge implements AutoCloseable {
             // What has been issued, and to whom.
             FileLedger ledger =
                     closing.add(
-                            FileLedger.open(settings.data(), FileLedgerSettings.standard(clock)));
+                            FileLedger.open(
+                                    settings.data(),
+                                    FileLedgerSettings.standard(clock)
+                                            .withDisk(
+                                                    new MeasuredDisk(
+                                                            new FileChannelDisk(), metrics))));
             Notes notes = new Notes(ledger.trail(), clock);
 
             // Whose keys verify, and whose sign.
@@ -146,7 +152,13 @@ public final class Bridge implements AutoCloseable {
             followers.follow(Rules.none(), first);
             LiveRules live =
                     new LiveRules(compiler, first, watch::lookedAt, clock, followers::follow);
-            edited.set(live::accept);
+            Gauges gauges = new Gauges(metrics, live, issuerKeys, ledger);
+            gauges.register();
+            edited.set(loaded -> {
+                live.accept(loaded);
+                metrics.configReload(live.refusedEdit().isEmpty() ? "applied" : "refused");
+                live.inForce().issuers().enabled().keySet().forEach(gauges::register);
+            });
 
             // The exchange.
             SecureRandom random = new SecureRandom();

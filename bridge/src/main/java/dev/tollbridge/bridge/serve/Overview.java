@@ -34,10 +34,6 @@ record Overview(
         BridgeMetrics metrics) {
 
     ManagementPorts ports(Revocation revocation, OperatorCheck operators) {
-        metrics.gauge(
-                "tollbridge.config.stale",
-                "1 while the last edit of the configuration is refused",
-                () -> live.refusedEdit().isEmpty() ? 0 : 1);
         return new ManagementPorts(
                 this::readiness,
                 metrics,
