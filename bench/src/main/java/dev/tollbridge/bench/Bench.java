@@ -1,0 +1,273 @@
+package dev.tollbridge.bench;
+
+import dev.tollbridge.bench.LoadGenerator.Load;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Runs the benchmark and prints what came of it.
+///
+/// The servers stand side by side and are loaded in turns, in short windows, so that whatever else
+/// the machine does falls on all of them; medians and processor time per exchange are what to look
+/// at.
+public final class Bench {
+
+    private final Options options;
+    private final Path project;
+    private final Path work;
+    private final SubjectTokens tokens;
+    private final PrintStream out = System.out;
+
+    private Bench(Options options, Path project, Path work, SubjectTokens tokens) {
+        this.options = options;
+        this.project = project;
+        this.work = work;
+        this.tokens = tokens;
+    }
+
+    /// @param arguments the project's folder, then options
+    public static void main(String[] arguments) throws IOException {
+        Options options;
+        try {
+            options = Options.parse(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        Path project = Path.of(arguments[0]).toAbsolutePath();
+        Path cache = Path.of(System.getProperty("user.home"), ".cache", "tollbridge", "bench");
+        // Beside the build, not in /tmp: that may be memory, where forcing to disk costs nothing.
+        Path work = Files.createTempDirectory(project.resolve("bench/target"), "run-");
+        try (SubjectTokens tokens = SubjectTokens.of(cache, options.tokens())) {
+            new Bench(options, project, work, tokens).run();
+        } finally {
+            delete(work);
+        }
+    }
+
+    private void run() throws IOException {
+        out.printf("machine: %s%n", Machine.describe());
+        out.printf(
+                "load: %d connections, one thread; %d windows of %.1f s each in turns after %.1f s of warm-up%n",
+                options.connections(), options.rounds(), options.window(), options.warmUp());
+        try (Series few = bridge("ten grants", Workload.GRANTS_THAT_MATCH);
+                Series many = bridge("many grants", options.manyGrants());
+                Series bare = bare()) {
+            List<Series> all = List.of(few, bare, many);
+            for (Series series : all) {
+                say("warming up: " + series.name());
+                series.warmUp(options.warmUp());
+            }
+            for (int round = 1; round <= options.rounds(); round++) {
+                say("round " + round + " of " + options.rounds());
+                for (Series series : all) {
+                    series.window(options.window());
+                }
+            }
+            table(few, bare, many);
+            latency(few, bare);
+            memory(few, many);
+        }
+        starts();
+    }
+
+    private void table(Series few, Series bare, Series many) {
+        out.printf("load average: %s%n%n", Machine.load());
+        out.printf(
+                "%-38s %12s %12s %8s%n",
+                "POST /token, closed loop", "tollbridge", "bare loop", "ratio");
+        row("exchanges/s, median window", few.rate(), bare.rate(), "%,.0f");
+        row("exchanges/s, best window", few.bestRate(), bare.bestRate(), "%,.0f");
+        row("server CPU us/exchange, median", few.cpu(), bare.cpu(), "%.1f");
+        row("server CPU us/exchange, least", few.leastCpu(), bare.leastCpu(), "%.1f");
+        for (double share : new double[] {0.5, 0.99, 0.999}) {
+            row(
+                    "latency p" + trimmed(share * 100) + " ms",
+                    few.latencies().millis(share),
+                    bare.latencies().millis(share),
+                    "%.2f");
+        }
+        out.println();
+        out.printf(
+                "%-38s %12s %12s %8s%n",
+                "grants", "10", String.format(Locale.ROOT, "%,d", options.manyGrants()), "ratio");
+        row("exchanges/s, median window", few.rate(), many.rate(), "%,.0f");
+        row("server CPU us/exchange, median", few.cpu(), many.cpu(), "%.1f");
+        out.println();
+    }
+
+    private static String trimmed(double percent) {
+        return percent == Math.rint(percent)
+                ? Integer.toString((int) percent)
+                : String.format(Locale.ROOT, "%.1f", percent);
+    }
+
+    private void row(String what, double ours, double other, String format) {
+        out.printf(
+                Locale.ROOT,
+                "%-38s %12s %12s %8.2f%n",
+                what,
+                String.format(Locale.ROOT, format, ours),
+                String.format(Locale.ROOT, format, other),
+                other == 0 ? 0 : ours / other);
+    }
+
+    /// At a rate below what was reached, so that what is measured is the wait and not the queue.
+    private void latency(Series few, Series bare) throws IOException {
+        double rate = options.rate() > 0 ? options.rate() : few.rate() * 0.6;
+        double seconds = options.window() * 2;
+        Load ours = few.atRate(rate, seconds);
+        Load other = bare.atRate(rate, seconds);
+        out.printf(
+                Locale.ROOT,
+                "%-38s %12s %12s %8s%n",
+                String.format(Locale.ROOT, "at a fixed %,.0f/s (from when due)", rate),
+                "tollbridge",
+                "bare loop",
+                "ratio");
+        for (double share : new double[] {0.5, 0.99, 0.999}) {
+            row(
+                    "latency p" + trimmed(share * 100) + " ms",
+                    ours.latencies().millis(share),
+                    other.latencies().millis(share),
+                    "%.2f");
+        }
+        out.println();
+    }
+
+    private void memory(Series few, Series many) throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "memory at its highest: %.0f MiB RSS with 10 grants, %.0f MiB with %,d%n",
+                few.server().peakMemory(),
+                many.server().peakMemory(),
+                options.manyGrants());
+        out.printf(
+                Locale.ROOT,
+                "record: %,.0f bytes of disk per exchange%n",
+                (double) size(work.resolve("ten-grants/data/audit")) / few.answered());
+    }
+
+    private void starts() throws IOException {
+        if (options.starts() == 0) {
+            return;
+        }
+        say("starting it " + options.starts() + " times");
+        double plain = start(Map.of("TOLLBRIDGE_AOT", "off"));
+        double cached = start(Map.of());
+        out.printf(
+                Locale.ROOT,
+                "start to ready, launcher included, median of %d: %.2f s with the AOT cache%s, %.2f s without%n",
+                options.starts(),
+                cached,
+                Files.exists(project.resolve("bridge/target/lib/tollbridge.aot"))
+                        ? ""
+                        : " (there is none)",
+                plain);
+    }
+
+    private double start(Map<String, String> environment) throws IOException {
+        Path folder = prepare("start", Workload.GRANTS_THAT_MATCH);
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 0; i < options.starts(); i++) {
+            try (ServerProcess server = serve(folder, environment)) {
+                seconds.add(server.readySeconds());
+            }
+        }
+        delete(folder);
+        return Series.median(seconds);
+    }
+
+    private Series bridge(String name, int grants) throws IOException {
+        say("starting tollbridge with " + grants + " grants");
+        ServerProcess server = serve(prepare(name.replace(' ', '-'), grants), Map.of());
+        return new Series(
+                name, server, new LoadGenerator(server.address(), options.connections(), tokens));
+    }
+
+    private Path prepare(String name, int grants) throws IOException {
+        Path folder = Files.createDirectory(work.resolve(name));
+        Path config = Files.createDirectory(folder.resolve("config"));
+        Workload.writeDocuments(config, tokens.jwks(), SubjectTokens.LIFETIME_TEXT, grants);
+        return folder;
+    }
+
+    private ServerProcess serve(Path folder, Map<String, String> environment) throws IOException {
+        return ServerProcess.start(
+                List.of(
+                        project.resolve("tollbridge").toString(),
+                        "serve",
+                        "--config",
+                        folder.resolve("config").toString(),
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--management",
+                        "127.0.0.1:0"),
+                environment,
+                folder.resolve("log.txt"));
+    }
+
+    private Series bare() throws IOException {
+        Path folder = Files.createDirectory(work.resolve("bare"));
+        Path keys = Files.writeString(folder.resolve("jwks.json"), tokens.jwks());
+        ServerProcess server =
+                ServerProcess.start(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-Xms96m",
+                                "-Xmx192m",
+                                "-Xmn64m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                BareServer.class.getName(),
+                                keys.toString()),
+                        Map.of(),
+                        folder.resolve("log.txt"));
+        return new Series(
+                "bare loop",
+                server,
+                new LoadGenerator(server.address(), options.connections(), tokens)
+                        .usingTokensAgain());
+    }
+
+    private static void say(String progress) {
+        System.err.println(progress);
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).mapToLong(Bench::sizeOf).sum();
+        }
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

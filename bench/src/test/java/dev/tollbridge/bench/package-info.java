@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollbridge.bench;
+
+import org.jspecify.annotations.NullMarked;
