@@ -65,6 +65,7 @@ public final class RulesCompiler {
         TrustedIssuers.Compiled issuers =
                 TrustedIssuers.compile(documents, presets, directory, externalUrl);
         problems.addAll(issuers.problems());
+        WrittenKeys.check(documents, issuers.registry().enabled().values(), problems);
         TargetRegistry.Compiled targets =
                 TargetRegistry.compile(
                         documents,
