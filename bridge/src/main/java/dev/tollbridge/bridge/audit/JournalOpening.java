@@ -114,6 +114,13 @@ public final class JournalOpening {
 
     private void readFiles() throws IOException {
         files = SegmentFiles.in(folder);
+        Path newest = files.isEmpty() ? null : files.getLast();
+        if (newest != null && files.size() > 1 && Files.size(newest) == 0) {
+            // The crash came between making the file and its first line. It goes before anything is
+            // read, because the file before it is then the one that is written on.
+            Files.delete(newest);
+            files = files.subList(0, files.size() - 1);
+        }
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);
             boolean lastOne = i == files.size() - 1;
@@ -127,12 +134,6 @@ public final class JournalOpening {
                                 + (first - seq - 1)
                                 + " lines are missing between the two. "
                                 + advice());
-            }
-            if (lastOne && Files.size(file) == 0 && i > 0) {
-                // The crash came between making the file and its first line.
-                Files.delete(file);
-                files = files.subList(0, i);
-                return;
             }
             String before = i == 0 ? (first == 1 ? LineWriter.NO_LINE : null) : hash;
             readFile(file, first, before, lastOne);
@@ -164,7 +165,8 @@ public final class JournalOpening {
             outcome = scan(file, 0, first - 1, headerHash);
         } else if (known.bytes() == size) {
             outcome = new SegmentScan.Outcome(size, 0, known.seq(), known.hash(), null);
-        } else if (known.bytes() < size && lastOne) {
+        } else if (known.bytes() < size) {
+            // An index of an earlier end, which a later one had no time to replace.
             outcome = scan(file, known.bytes(), known.seq(), known.hash());
         } else {
             throw damage(
@@ -184,7 +186,7 @@ public final class JournalOpening {
         hash = outcome.hash();
         last = file;
         lastSize = outcome.bytes();
-        if (!lastOne && known == null) {
+        if (!lastOne && (known == null || known.bytes() < size)) {
             follower.sealed(
                     file,
                     new JournalFollower.Known(outcome.bytes(), outcome.seq(), outcome.hash()));
