@@ -55,7 +55,10 @@ final class CheckCommand implements Callable<Integer> {
         switch (output) {
             case TEXT -> text(out, compiled);
             case JSON -> out.println(JsonOutput.pretty(json(compiled)));
-            case SARIF -> out.println(JsonOutput.pretty(SarifReport.of(compiled.problems())));
+            case SARIF ->
+                    out.println(
+                            JsonOutput.pretty(
+                                    SarifReport.of(compiled.problems(), config.directory())));
         }
         out.flush();
         return compiled.acceptable() ? ExitCode.DONE : ExitCode.NO;

@@ -1,6 +1,10 @@
 package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.config.Problem;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +13,9 @@ final class SarifReport {
 
     private SarifReport() {}
 
-    static Map<String, Object> of(List<Problem> problems) {
+    /// @param directory of the documents, as it was given: code hosts want places relative to the
+    ///   folder the command was run in
+    static Map<String, Object> of(List<Problem> problems, Path directory) {
         List<Map<String, Object>> rules =
                 problems.stream()
                         .map(Problem::rule)
@@ -18,36 +24,57 @@ final class SarifReport {
                         .map(rule -> Map.<String, Object>of("id", rule))
                         .toList();
         Map<String, Object> driver =
-                Map.of("name", "tollbridge check", "version", Version.current(), "rules", rules);
-        return Map.of(
-                "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
-                "version", "2.1.0",
+                object("name", "tollbridge check", "version", Version.current(), "rules", rules);
+        List<Map<String, Object>> results =
+                problems.stream().map(problem -> result(problem, directory)).toList();
+        return object(
+                "$schema",
+                "https://json.schemastore.org/sarif-2.1.0.json",
+                "version",
+                "2.1.0",
                 "runs",
-                        List.of(
-                                Map.of(
-                                        "tool", Map.of("driver", driver),
-                                        "results",
-                                                problems.stream()
-                                                        .map(SarifReport::result)
-                                                        .toList())));
+                List.of(object("tool", Map.of("driver", driver), "results", results)));
     }
 
-    private static Map<String, Object> result(Problem problem) {
+    private static Map<String, Object> result(Problem problem, Path directory) {
         String advice = problem.suggestion() == null ? "" : " " + problem.suggestion();
-        return Map.of(
-                "ruleId", problem.rule(),
-                "level", problem.severity() == Problem.Severity.ERROR ? "error" : "warning",
-                "message", Map.of("text", problem.path() + ": " + problem.message() + advice),
+        Map<String, Object> place =
+                object(
+                        "artifactLocation",
+                        Map.of("uri", uri(directory, problem.place().file())),
+                        "region",
+                        Map.of("startLine", Math.max(1, problem.place().line())));
+        return object(
+                "ruleId",
+                problem.rule(),
+                "level",
+                problem.severity() == Problem.Severity.ERROR ? "error" : "warning",
+                "message",
+                Map.of("text", problem.path() + ": " + problem.message() + advice),
                 "locations",
-                        List.of(
-                                Map.of(
-                                        "physicalLocation",
-                                        Map.of(
-                                                "artifactLocation",
-                                                Map.of("uri", problem.place().file()),
-                                                "region",
-                                                Map.of(
-                                                        "startLine",
-                                                        Math.max(1, problem.place().line()))))));
+                List.of(Map.of("physicalLocation", place)));
+    }
+
+    /// A relative reference where the directory is one.
+    private static String uri(Path directory, String file) {
+        Path path = directory.resolve(file).normalize();
+        if (path.isAbsolute()) {
+            return path.toUri().toString();
+        }
+        try {
+            String text = path.toString().replace('\\', '/');
+            return new URI(null, null, text, null).getRawPath();
+        } catch (URISyntaxException e) {
+            return file;
+        }
+    }
+
+    /// In the order written: reports are compared as text.
+    private static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return object;
     }
 }

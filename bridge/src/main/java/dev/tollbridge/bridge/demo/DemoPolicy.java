@@ -94,6 +94,7 @@ final class DemoPolicy {
           match:
             /kubernetes.io/namespace: payments
             /kubernetes.io/serviceaccount/name: deployer
+            /kubernetes.io/serviceaccount/uid: aaaaaaaa-0000-4000-8000-000000000061
           allow:
             - {target: package-registry, scopes: [packages:read], ttl: 5m}
         """;
