@@ -76,8 +76,16 @@ final class StrictForm {
         if (!repeatable(name) && names.contains(name)) {
             throw BadRequest.malformed("The form has a parameter twice.");
         }
+        if (holdsControls(name) || (holdsControls(value) && !token(name))) {
+            throw BadRequest.malformed(CONTROL);
+        }
         names.add(name);
         values.add(value);
+    }
+
+    /// What stands in a token is the token parser's to refuse, in its own words.
+    private static boolean token(String name) {
+        return name.equals("subject_token") || name.equals("assertion");
     }
 
     private static boolean repeatable(String name) {
@@ -118,12 +126,16 @@ final class StrictForm {
         } catch (CharacterCodingException e) {
             throw BadRequest.malformed("The form is not UTF-8.");
         }
+        return text;
+    }
+
+    private static boolean holdsControls(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
-                throw BadRequest.malformed(CONTROL);
+                return true;
             }
         }
-        return text;
+        return false;
     }
 
     private static int hex(byte b) {

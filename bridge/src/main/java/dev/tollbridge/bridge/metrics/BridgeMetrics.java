@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
@@ -43,6 +44,7 @@ public final class BridgeMetrics implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final Map<ExchangeKey, Counter> exchanges = new ConcurrentHashMap<>();
+    private final Set<String> issuerGauges = ConcurrentHashMap.newKeySet();
     private final Map<String, Timer> exchangeTimes = new ConcurrentHashMap<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Timer forces;
@@ -154,6 +156,9 @@ public final class BridgeMetrics implements AutoCloseable {
     /// As {@link #gauge}, one per trusted issuer: such as `tollbridge.jwks.age.seconds`.
     /// Registering the same name and issuer again replaces nothing and is harmless.
     public void issuerGauge(String name, String description, String issuer, DoubleSupplier value) {
+        if (!issuerGauges.add(name + " " + issuer)) {
+            return;
+        }
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(description)
                 .tag("issuer", issuer)

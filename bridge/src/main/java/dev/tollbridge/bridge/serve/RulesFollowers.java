@@ -19,7 +19,8 @@ record RulesFollowers(
         minters.prepare(after.targets().all());
         notes.rules(after);
         for (Target target : after.targets().all()) {
-            if (!minters.kinds().contains(target.kind())) {
+            boolean told = before.targets().byName(target.name()) != null;
+            if (!told && !minters.kinds().contains(target.kind())) {
                 LOG.warn(
                         "target {} is of kind {}, which this version cannot mint: every exchange for"
                                 + " it is answered target_refused",

@@ -239,6 +239,7 @@ final class CaseToken {
             case "standard-alphabet" -> token.replace('-', '+').replace('_', '/').replace("=", "");
             case "space-before" -> " " + token;
             case "space-after" -> token + " ";
+            case "newline-after" -> token + "\n";
             case "space-inside" -> header + "." + claims + " ." + signature;
             case "no-break-space" -> token + "\u00A0";
             case "full-width-dot" -> header + "\uFF0E" + claims + "\uFF0E" + signature;
