@@ -5,6 +5,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// Completion for fish, which picocli has none for.
 final class FishCompletion {
@@ -23,8 +24,9 @@ final class FishCompletion {
             end
             function __tollbridge_in
                 set -l words (__tollbridge_words)
-                test (count $words) -ge (count $argv); or return 1
-                test "$words[1..(count $argv)]" = "$argv"
+                set -l depth (count $argv)
+                test (count $words) -ge $depth; or return 1
+                test "$words[1..$depth]" = "$argv"
             end
             complete -c tollbridge -f
             """;
@@ -49,6 +51,15 @@ final class FishCompletion {
                     add(subcommand, below);
                 });
         CommandSpec spec = command.getCommandSpec();
+        for (PositionalParamSpec parameter : spec.positionalParameters()) {
+            Iterable<String> candidates = parameter.completionCandidates();
+            if (candidates != null) {
+                line(
+                        "__tollbridge_at " + words,
+                        "-a " + quoted(String.join(" ", candidates)),
+                        first(parameter.description()));
+            }
+        }
         for (OptionSpec option : spec.options()) {
             StringBuilder arguments = new StringBuilder();
             for (String name : option.names()) {
