@@ -16,6 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -53,7 +54,8 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
     private final LongAdder leftOut = new LongAdder();
     private final Thread writer;
     private volatile boolean closing;
-    private volatile boolean idle = true;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong worked = new AtomicLong();
 
     private RefusedStream(Path folder, long bytes, InstantSource clock) {
         this.folder = folder;
@@ -77,7 +79,10 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
     /// @return completed already: nobody waits for these
     @Override
     public CompletableFuture<Void> append(AuditRecord record) {
+        // Counted before it can be taken, so that what is worked never runs ahead of it.
+        accepted.incrementAndGet();
         if (!wanted(record) || !queue.offer(record)) {
+            accepted.decrementAndGet();
             leftOut.increment();
         }
         return DONE.copy();
@@ -102,6 +107,7 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
         int number = newest();
         List<AuditRecord> batch = new ArrayList<>();
         while (true) {
+            int taken = 0;
             try {
                 AuditRecord first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first == null) {
@@ -110,9 +116,9 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
                     }
                     continue;
                 }
-                idle = false;
                 batch.add(first);
                 queue.drainTo(batch);
+                taken = batch.size();
                 lines.clear();
                 for (AuditRecord record : batch) {
                     lines.loose(record);
@@ -125,7 +131,7 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } finally {
-                idle = queue.isEmpty();
+                worked.addAndGet(taken);
             }
         }
     }
@@ -174,8 +180,9 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
     /// A refusal by its receipt, if it was recorded and has not been overwritten. Reads all files:
     /// for operators.
     public Optional<AuditRecord> find(String receipt) {
-        // What is still queued is written within moments.
-        for (int i = 0; i < 20 && !(idle && queue.isEmpty()); i++) {
+        // What was accepted before is written within moments.
+        long before = accepted.get();
+        for (int i = 0; i < 100 && worked.get() < before; i++) {
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000L);
         }
         for (Path file : files()) {

@@ -86,6 +86,11 @@ public final class ServedBridge implements AutoCloseable {
                         .header("Authorization", "Bearer " + adminToken()));
     }
 
+    /// What Prometheus would read.
+    public String metrics() {
+        return text(HttpRequest.newBuilder(URI.create(managementUrl() + "/metrics")));
+    }
+
     private String adminToken() {
         try {
             return Files.readString(data.resolve("admin-token")).strip();
@@ -96,8 +101,15 @@ public final class ServedBridge implements AutoCloseable {
 
     private JsonNode send(HttpRequest.Builder request) {
         try {
-            return JSON.readTree(
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body());
+            return JSON.readTree(text(request));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String text(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

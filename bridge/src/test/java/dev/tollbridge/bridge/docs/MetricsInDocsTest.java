@@ -1,0 +1,81 @@
+package dev.tollbridge.bridge.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollbridge.bridge.metrics.BridgeMetrics;
+import dev.tollbridge.bridge.testing.ServedBridge;
+import dev.tollbridge.bridge.testing.TestIssuer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The metrics that the pages name are those that the bridge has, and the other way round.
+final class MetricsInDocsTest {
+
+    private static final Pattern METRIC = Pattern.compile("\\btollbridge_[a-z_]+");
+    private static final Pattern FAMILY = Pattern.compile("(?m)^# TYPE (tollbridge_[a-z_]+) ");
+
+    @Test
+    void pagesNameTheMetricsThatThereAre(@TempDir Path folder) throws IOException {
+        String scrape = scrape(folder);
+        Set<String> present = names(METRIC, scrape);
+
+        List<String> missing = new ArrayList<>();
+        for (Page page : Page.all()) {
+            for (String name : names(METRIC, page.text())) {
+                if (!present.contains(name)) {
+                    missing.add(page + ": " + name);
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+
+        Set<String> documented = names(METRIC, Page.of("docs/operations/monitoring.md").text());
+        for (String family : names(FAMILY, scrape)) {
+            assertThat(documented).as(family).anyMatch(family::startsWith);
+        }
+    }
+
+    /// Of a bridge with one issuer, and of what a bridge counts only on bad days.
+    private static String scrape(Path folder) throws IOException {
+        Path config = Files.createDirectories(folder.resolve("config"));
+        Files.writeString(
+                config.resolve("issuer.yaml"),
+                """
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: TrustedIssuer
+                metadata: {name: ci}
+                spec:
+                  issuer: https://ci.acme.example
+                  audience: https://tollbridge.acme.example
+                  keys: {inline: {keys: []}}
+                """
+                        .replace("{keys: []}", TestIssuer.rsa().jwks()));
+        try (ServedBridge bridge = new ServedBridge(config, folder.resolve("data"));
+                BridgeMetrics metrics = new BridgeMetrics()) {
+            bridge.exchange("no token", "no-target");
+            metrics.exchange("token", "issued", "", "jwt", Duration.ofMillis(3));
+            metrics.turnedAway("no_such_path");
+            metrics.configReload("applied");
+            return bridge.metrics() + metrics.scrape();
+        }
+    }
+
+    private static Set<String> names(Pattern pattern, String text) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            names.add(matcher.group(matcher.groupCount()));
+        }
+        return names;
+    }
+}
