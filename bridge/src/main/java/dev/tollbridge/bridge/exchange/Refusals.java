@@ -48,8 +48,9 @@ final class Refusals {
         AuditRecord record = attempt.refused(receipt, refusal, decision, otherPeer(attempt));
         CompletableFuture<Void> written = trail.append(record);
         // Anybody can cause a refusal before the signature is verified; nobody may make the bridge
-        // wait by it.
-        if (attempt.verified() != null && !durable(written)) {
+        // wait by it. Every other refusal is on disk before its receipt leaves.
+        boolean proven = attempt.verified() != null || !refusal.reason().beforeSignature();
+        if (proven && !durable(written)) {
             return new Refused(
                     RefusalReason.LEDGER_UNAVAILABLE, receipt, Duration.ofSeconds(1), null);
         }
