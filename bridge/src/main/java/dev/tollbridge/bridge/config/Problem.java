@@ -29,8 +29,7 @@ public record Problem(
     public String toString() {
         return place
                 + ": "
-                + path
-                + ": "
+                + (path.isEmpty() ? "" : path + ": ")
                 + message
                 + (suggestion == null ? "" : " (" + suggestion + ")")
                 + " ["
