@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.tollbridge.bridge.demo.Demo;
+import dev.tollbridge.bridge.demo.DemoProps;
 import dev.tollbridge.bridge.demo.DemoStage;
 import dev.tollbridge.bridge.demo.Story;
 import dev.tollbridge.bridge.demo.ToldOtherwise;
@@ -50,12 +51,12 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Story story = new Story(out, Ansi.AUTO.enabled());
         Level before = quiet();
-        Thread hook = null;
-        try (DemoStage stage = DemoStage.set()) {
-            // Ctrl-C leaves nothing behind either.
-            hook = new Thread(stage::close);
-            Runtime.getRuntime().addShutdownHook(hook);
-            Demo demo = new Demo(stage, story);
+        DemoProps props = new DemoProps();
+        // Ctrl-C leaves nothing behind either.
+        Thread hook = new Thread(props::close);
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (props) {
+            Demo demo = new Demo(DemoStage.set(props), story);
             demo.tell();
             if (keep) {
                 demo.keep();
@@ -85,10 +86,7 @@ final class DemoCommand implements Callable<Integer> {
         return (Logger) LoggerFactory.getLogger("dev.tollbridge");
     }
 
-    private static void removed(@Nullable Thread hook) {
-        if (hook == null) {
-            return;
-        }
+    private static void removed(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -62,6 +62,11 @@ public final class TollbridgeCommand implements Runnable {
         commandLine.setParameterExceptionHandler(TollbridgeCommand::usage);
         commandLine.setExecutionExceptionHandler(TollbridgeCommand::failed);
         describeExitCodes(commandLine);
+        // The name of a key may begin with a hyphen.
+        CommandLine keys = commandLine.getSubcommands().get("keys");
+        if (keys != null) {
+            keys.setUnmatchedOptionsArePositionalParams(true);
+        }
         return commandLine;
     }
 

@@ -15,15 +15,12 @@ import dev.tollbridge.bridge.tls.ThrowawayCa;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 
 /// Everything the story needs: three platforms and a bridge, on free ports of this machine, with a
-/// folder of their own. Nothing of it is left when this is closed.
-public final class DemoStage implements AutoCloseable {
+/// folder of their own.
+public final class DemoStage {
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final DemoFolder folder;
     private final DemoIssuer gitHub;
     private final DemoIssuer gitLab;
@@ -32,36 +29,34 @@ public final class DemoStage implements AutoCloseable {
     private final Secret operator;
     private final Http http;
 
-    private DemoStage() {
-        try {
-            folder = opened(DemoFolder.create());
-            ThrowawayCa ca = ThrowawayCa.create(InstantSource.system());
-            ServerIdentity identity = ca.issue("localhost", "127.0.0.1");
-            // The path is that of GitHub Enterprise Server: this is what its preset expects.
-            gitHub = opened(DemoIssuer.rsa(identity, "/_services/token"));
-            gitLab = opened(DemoIssuer.rsa(identity, ""));
-            kubernetes = opened(DemoIssuer.ec(identity, ""));
-            folder.write("config/ca.pem", ca.certificatePem());
-            folder.write(
-                    "config/issuers.yaml",
-                    DemoPolicy.issuers(gitHub.url(), gitLab.url(), kubernetes.url()));
-            folder.write("config/targets.yaml", DemoPolicy.targets());
-            folder.write("config/grants.yaml", DemoPolicy.grants());
-            bridge = opened(Bridge.start(settings(folder)));
-            operator = AdminToken.open(folder.data().resolve(AdminToken.FILE)).secret();
-            http = opened(Http.trusting(null));
-        } catch (IOException e) {
-            close();
-            throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+    private DemoStage(DemoProps props) throws IOException {
+        folder = props.opened(DemoFolder.create());
+        ThrowawayCa ca = ThrowawayCa.create(InstantSource.system());
+        ServerIdentity identity = ca.issue("localhost", "127.0.0.1");
+        // The path is that of GitHub Enterprise Server: this is what its preset expects.
+        gitHub = props.opened(DemoIssuer.rsa(identity, "/_services/token"));
+        gitLab = props.opened(DemoIssuer.rsa(identity, ""));
+        kubernetes = props.opened(DemoIssuer.ec(identity, ""));
+        folder.write("config/ca.pem", ca.certificatePem());
+        folder.write(
+                "config/issuers.yaml",
+                DemoPolicy.issuers(gitHub.url(), gitLab.url(), kubernetes.url()));
+        folder.write("config/targets.yaml", DemoPolicy.targets());
+        folder.write("config/grants.yaml", DemoPolicy.grants());
+        bridge = props.opened(Bridge.start(settings(folder)));
+        operator = AdminToken.open(folder.data().resolve(AdminToken.FILE)).secret();
+        http = props.opened(Http.trusting(null));
     }
 
     /// Starts all of it.
-    public static DemoStage set() {
-        return new DemoStage();
+    ///
+    /// @param props where it is put; nothing is left once these are closed
+    public static DemoStage set(DemoProps props) {
+        try {
+            return new DemoStage(props);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ServeSettings settings(DemoFolder folder) {
@@ -76,13 +71,6 @@ public final class DemoStage implements AutoCloseable {
                 IssuanceLimits.DEFAULT,
                 false,
                 false);
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        synchronized (open) {
-            open.push(part);
-        }
-        return part;
     }
 
     DemoFolder folder() {
@@ -116,26 +104,5 @@ public final class DemoStage implements AutoCloseable {
 
     Http http() {
         return http;
-    }
-
-    /// Newest first; a second time does nothing.
-    @Override
-    public void close() {
-        while (true) {
-            AutoCloseable part;
-            synchronized (open) {
-                part = open.poll();
-            }
-            if (part == null) {
-                return;
-            }
-            try {
-                part.close();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                // The rest still has to go.
-            }
-        }
     }
 }

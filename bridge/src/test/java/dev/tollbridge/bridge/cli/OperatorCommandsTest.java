@@ -335,6 +335,10 @@ class OperatorCommandsTest {
         assertThat(revoked.out()).contains(next, "revoked");
         assertThat(Commands.run("keys", "retire", "none", "--data", data).exit())
                 .isEqualTo(ExitCode.NO);
+        assertThat(Commands.run("keys", "retire", "-none", "--data", data).err())
+                .contains("there is no key -none");
+        assertThat(Commands.run("keys", "activate", "none", "--forse", "--data", data).exit())
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,7 +64,8 @@ class DemoTest {
     @Test
     void theFolderIsForItsOwnerOnlyAndGoneAfterwards() throws IOException {
         Path root;
-        try (DemoStage stage = DemoStage.set()) {
+        try (DemoProps props = new DemoProps()) {
+            DemoStage stage = DemoStage.set(props);
             root = stage.folder().root();
             StringWriter out = new StringWriter();
             Demo demo = new Demo(stage, new Story(new PrintWriter(out), false));
@@ -79,6 +81,16 @@ class DemoTest {
                     .doesNotContain(Files.readString(root.resolve("github.jwt")));
         }
         assertThat(root).doesNotExist();
+    }
+
+    @Test
+    void whatIsOpenedAfterAnInterruptionIsClosedAtOnce() {
+        AtomicBoolean closed = new AtomicBoolean();
+        DemoProps props = new DemoProps();
+        props.close();
+        assertThatThrownBy(() -> props.opened((AutoCloseable) () -> closed.set(true)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(closed).isTrue();
     }
 
     @Test
