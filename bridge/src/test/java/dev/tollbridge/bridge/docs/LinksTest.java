@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Links inside the project lead somewhere, and every page under `docs` can be reached.
@@ -55,6 +57,18 @@ final class LinksTest {
                 .filteredOn(page -> page.name().startsWith("docs/"))
                 .filteredOn(page -> !reached.contains(page.file()))
                 .isEmpty();
+    }
+
+    @Test
+    void everyTestThatTheThreatModelNamesExists() throws IOException {
+        Set<String> sources;
+        try (Stream<Path> files = Files.walk(Page.ROOT.resolve("bridge/src/test/java"))) {
+            sources = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+        assertThat(Page.of("docs/threat-model.md").codeSpans())
+                .filteredOn(span -> span.matches("[A-Z][A-Za-z]+(Test|Contract)"))
+                .isNotEmpty()
+                .allMatch(test -> sources.contains(test + ".java"));
     }
 
     private static List<Link> links() {
