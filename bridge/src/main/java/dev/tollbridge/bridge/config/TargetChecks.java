@@ -2,64 +2,11 @@ package dev.tollbridge.bridge.config;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// What the fields of one target have to keep among themselves.
 final class TargetChecks {
-
-    /// Claims that say who a token is from, for and about, and how long (RFC 7519, RFC 9068, RFC
-    /// 8693, RFC 7800), and what OpenID Connect and Kubernetes read as identity.
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "iss",
-                    "sub",
-                    "aud",
-                    "exp",
-                    "nbf",
-                    "iat",
-                    "jti",
-                    "client_id",
-                    "scope",
-                    "scp",
-                    "cnf",
-                    "act",
-                    "may_act",
-                    "azp",
-                    "nonce",
-                    "auth_time",
-                    "acr",
-                    "amr",
-                    "at_hash",
-                    "c_hash",
-                    "sid",
-                    "events",
-                    "typ",
-                    "kubernetes.io",
-                    "google");
-
-    private static final List<String> CLOUD_NAMESPACES =
-            List.of(
-                    "https://aws.amazon.com/",
-                    "https://sts.amazonaws.com/",
-                    "https://sts.googleapis.com/",
-                    "https://iam.googleapis.com/",
-                    "google.",
-                    "xms_",
-                    "kubernetes.io/",
-                    "https://tollbridge.dev/");
-
-    /// What the bridge's federation issuer puts into `aud` for each cloud.
-    private static final List<String> FEDERATION_AUDIENCES =
-            List.of(
-                    "sts.amazonaws.com",
-                    "https://sts.amazonaws.com",
-                    "sts.amazonaws.com.cn",
-                    "api://azureadtokenexchange",
-                    "//iam.googleapis.com/",
-                    "https://iam.googleapis.com/",
-                    "https://sts.googleapis.com");
 
     /// From what the providers say they can issue (AWS STS AssumeRoleWithWebIdentity, Kubernetes
     /// TokenRequest, Google generateAccessToken).
@@ -118,7 +65,7 @@ final class TargetChecks {
 
     private static void jwt(Values jwt, Report report) {
         for (String claim : jwt.map("claims").keySet()) {
-            if (isReserved(claim)) {
+            if (ReservedNames.registeredClaim(claim) || ReservedNames.cloudClaim(claim)) {
                 report.error(
                         SchemaRule.RESERVED_CLAIM,
                         jwt.line("claims"),
@@ -128,7 +75,7 @@ final class TargetChecks {
             }
         }
         String audience = jwt.text("audience");
-        if (audience != null && isFederationAudience(audience)) {
+        if (audience != null && ReservedNames.cloudAudience(audience)) {
             report.error(
                     SchemaRule.FEDERATION_AUDIENCE,
                     jwt.line("audience"),
@@ -136,15 +83,6 @@ final class TargetChecks {
                     "a cloud would take this token for the bridge's own proof",
                     "use a target of that cloud's kind");
         }
-    }
-
-    private static boolean isReserved(String claim) {
-        return RESERVED.contains(claim) || CLOUD_NAMESPACES.stream().anyMatch(claim::startsWith);
-    }
-
-    private static boolean isFederationAudience(String audience) {
-        return FEDERATION_AUDIENCES.stream()
-                .anyMatch(taken -> audience.regionMatches(true, 0, taken, 0, taken.length()));
     }
 
     private static void aws(Values aws, Report report) {

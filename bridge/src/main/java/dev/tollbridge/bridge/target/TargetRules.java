@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.target;
 import dev.tollbridge.bridge.config.Document;
 import dev.tollbridge.bridge.config.Problem;
 import dev.tollbridge.bridge.config.Problem.Severity;
+import dev.tollbridge.bridge.config.ReservedNames;
 import dev.tollbridge.bridge.config.TargetSpec;
 import dev.tollbridge.bridge.config.TargetSpec.Jwt;
 import dev.tollbridge.bridge.config.TargetSpec.Kubernetes;
@@ -17,59 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// What a target may not be.
 final class TargetRules {
-
-    /// Claims that say who, what and how long in a token of the bridge (RFC 7519 section 4.1, RFC
-    /// 9068 section 2.2, RFC 8693 section 4, RFC 7800, OpenID Connect Core): the minter's alone.
-    static final Set<String> REGISTERED_CLAIMS =
-            Set.of(
-                    "iss",
-                    "sub",
-                    "aud",
-                    "exp",
-                    "nbf",
-                    "iat",
-                    "jti",
-                    "client_id",
-                    "scope",
-                    "act",
-                    "may_act",
-                    "cnf",
-                    "azp",
-                    "nonce",
-                    "auth_time",
-                    "acr",
-                    "amr",
-                    "sid",
-                    "at_hash",
-                    "c_hash",
-                    "events",
-                    "authorization_details",
-                    "roles",
-                    "groups",
-                    "entitlements",
-                    "typ");
-
-    private static final List<String> CLOUD_NAMESPACES =
-            List.of(
-                    "aws.amazon.com",
-                    "amazonaws.com",
-                    "google",
-                    "googleapis.com",
-                    "azure",
-                    "microsoft",
-                    "xms_",
-                    "kubernetes.io",
-                    "k8s.io");
-
-    /// Audiences by which clouds take a web identity token: a `jwt` target that mints one would
-    /// hand callers what only the federation issuer may show (DESIGN 6).
-    private static final Set<String> CLOUD_AUDIENCES =
-            Set.of(
-                    "sts.amazonaws.com",
-                    "sts.amazonaws.com.cn",
-                    "api://azureadtokenexchange",
-                    "api://azureadtokenexchangeusgov",
-                    "api://azureadtokenexchangechina");
 
     private final Set<String> trustedAudiences;
     private final @Nullable String externalUrl;
@@ -164,10 +112,7 @@ final class TargetRules {
     /// to be taken for the other is refused too.
     private void audience(Document<TargetSpec> document, String path, String audience) {
         trusted(document, path, audience);
-        String folded = folded(audience);
-        if (CLOUD_AUDIENCES.contains(folded)
-                || folded.startsWith("//iam.googleapis.com")
-                || folded.startsWith("https://iam.googleapis.com")) {
+        if (ReservedNames.cloudAudience(audience)) {
             error(
                     document,
                     "cloud-audience",
@@ -207,26 +152,20 @@ final class TargetRules {
 
     private void claim(Document<TargetSpec> document, String claim) {
         String path = "spec.jwt.claims." + claim;
-        String folded = claim.toLowerCase(Locale.ROOT);
-        if (REGISTERED_CLAIMS.contains(folded)) {
+        if (ReservedNames.registeredClaim(claim)) {
             error(
                     document,
                     "registered-claim",
                     path,
                     "this claim is set by the bridge alone",
                     "choose another name");
-            return;
-        }
-        for (String namespace : CLOUD_NAMESPACES) {
-            if (folded.contains(namespace)) {
-                error(
-                        document,
-                        "cloud-claim",
-                        path,
-                        "claims of a cloud's namespace would be believed there",
-                        "choose another name");
-                return;
-            }
+        } else if (ReservedNames.cloudClaim(claim)) {
+            error(
+                    document,
+                    "cloud-claim",
+                    path,
+                    "claims of a cloud's namespace would be believed there",
+                    "choose another name");
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.tollbridge.bridge.claims.Template;
+import dev.tollbridge.bridge.config.ReservedNames;
 import dev.tollbridge.bridge.config.TargetSpec.Jwt;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 
 /// One target's tokens, worked out once: which members they have, and what is the same in each.
@@ -39,23 +39,6 @@ final class TokenForm {
     private static final SerializableString JKT = new SerializedString("jkt");
     private static final SerializableString X5T_S256 = new SerializedString("x5t#S256");
 
-    /// What is written here and must never be written twice: two readers could take either. What
-    /// else a target may not set is checked when a configuration is loaded (DESIGN 14, rule 1).
-    private static final Set<String> OWN =
-            Set.of(
-                    "iss",
-                    "sub",
-                    "aud",
-                    "exp",
-                    "nbf",
-                    "iat",
-                    "jti",
-                    "client_id",
-                    "scope",
-                    "cnf",
-                    "act",
-                    "may_act");
-
     private record Further(SerializableString name, Template template) {}
 
     private final SigningAlgorithm algorithm;
@@ -74,7 +57,7 @@ final class TokenForm {
         this.audience = new SerializedString(jwt.audience());
         List<Further> claims = new ArrayList<>();
         for (Map.Entry<String, String> claim : jwt.claims().entrySet()) {
-            if (OWN.contains(claim.getKey())) {
+            if (ReservedNames.registeredClaim(claim.getKey())) {
                 throw refused(target, "sets a claim that only the bridge sets");
             }
             claims.add(
