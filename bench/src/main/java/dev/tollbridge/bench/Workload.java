@@ -112,6 +112,7 @@ public final class Workload {
                           condition: claims.ref == 'refs/heads/main' && claims.event_name in ['push', 'workflow_dispatch']
                           allow:
                             - {target: %s, ttl: 10m, scopes: ["deploy:write"]}
+                          expires: 2099-12-31
                         ---
                         """
                                 .formatted(digits(grant), repositories(grant), TARGET));

@@ -187,7 +187,8 @@ public final class Bridge implements AutoCloseable {
                                     System::nanoTime,
                                     RECORD_DEADLINE,
                                     threads,
-                                    new MeasuredExchanges(metrics)));
+                                    // The doors count: they see the whole request. Once is enough.
+                                    (_, _, _) -> {}));
             LedgerRevocation revocation =
                     new LedgerRevocation(
                             keyring.publicKeys(OwnIssuer.BRIDGE),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.tollbridge.bridge.claims.Template;
 import dev.tollbridge.bridge.config.ReservedNames;
 import dev.tollbridge.bridge.config.TargetSpec.Jwt;
@@ -24,7 +25,9 @@ import java.util.SortedSet;
 /// One target's tokens, worked out once: which members they have, and what is the same in each.
 final class TokenForm {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    // The default pool is per thread: with a virtual thread per request, none.
+    private static final JsonFactory JSON =
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
     private static final int USUAL_SIZE = 512;
 
     private static final SerializableString ISS = new SerializedString("iss");
