@@ -151,6 +151,20 @@ final class TokenReviewTest {
                 issuer(folder.resolve("missing.kubeconfig")));
     }
 
+    /// What `docs/operations/kubernetes.md` says of `tokenFile`.
+    @Test
+    void everyServiceAccountMayReadTheKeySetAndAnonymousCallersMayNot() {
+        assertThat(keysReadBy("system:serviceaccount:payments:any", "system:serviceaccounts"))
+                .contains("\"kty\":\"RSA\"");
+        assertThat(keysReadBy("system:anonymous", "system:unauthenticated")).contains("Forbidden");
+    }
+
+    private String keysReadBy(String user, String group) {
+        return cluster.kubectl(
+                        "get", "--raw", "/openid/v1/jwks", "--as=" + user, "--as-group=" + group)
+                .output();
+    }
+
     private void review(String token) {
         reviewer.review(issuer(cluster.kubeconfig()), Secret.of(token));
     }
