@@ -10,6 +10,7 @@ import dev.tollbridge.bridge.demo.ToldOtherwise;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -53,13 +54,15 @@ final class DemoCommand implements Callable<Integer> {
         Level before = quiet();
         DemoProps props = new DemoProps();
         // Ctrl-C leaves nothing behind either.
-        Thread hook = new Thread(props::close);
+        AtomicBoolean told = new AtomicBoolean();
+        Thread hook = new Thread(() -> close(props, told.get()));
         Runtime.getRuntime().addShutdownHook(hook);
         try (props) {
             Demo demo = new Demo(DemoStage.set(props), story);
             demo.tell();
             if (keep) {
                 demo.keep();
+                told.set(true);
                 new CountDownLatch(1).await();
             }
             return ExitCode.DONE;
@@ -70,6 +73,14 @@ final class DemoCommand implements Callable<Integer> {
         } finally {
             removed(hook);
             logger().setLevel(before);
+        }
+    }
+
+    /// @param told whether an interruption is the end that was asked for
+    private static void close(DemoProps props, boolean told) {
+        props.close();
+        if (told) {
+            Runtime.getRuntime().halt(ExitCode.DONE);
         }
     }
 

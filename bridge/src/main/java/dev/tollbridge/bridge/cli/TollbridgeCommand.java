@@ -61,7 +61,7 @@ public final class TollbridgeCommand implements Runnable {
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(TollbridgeCommand::usage);
         commandLine.setExecutionExceptionHandler(TollbridgeCommand::failed);
-        describeExitCodes(commandLine);
+        complete(commandLine);
         // The name of a key may begin with a hyphen.
         CommandLine keys = commandLine.getSubcommands().get("keys");
         if (keys != null) {
@@ -70,13 +70,15 @@ public final class TollbridgeCommand implements Runnable {
         return commandLine;
     }
 
-    private static void describeExitCodes(CommandLine commandLine) {
+    /// What every command has, and no annotation is inherited for.
+    private static void complete(CommandLine commandLine) {
+        commandLine.getCommandSpec().versionProvider(new Version());
         UsageMessageSpec help = commandLine.getCommandSpec().usageMessage();
         help.exitCodeListHeading("%nExit codes:%n");
         if (help.exitCodeList().isEmpty()) {
             help.exitCodeList(EXIT_CODES);
         }
-        commandLine.getSubcommands().values().forEach(TollbridgeCommand::describeExitCodes);
+        commandLine.getSubcommands().values().forEach(TollbridgeCommand::complete);
     }
 
     private static int usage(CommandLine.ParameterException problem, String[] args) {

@@ -44,6 +44,8 @@ class HelpTest {
                 .containsPattern("Examples?:")
                 .contains("  tollbridge " + path.getFirst())
                 .containsPattern("Exit codes:\\R +0 ");
+        args.set(args.size() - 1, "--version");
+        assertThat(Commands.run(args.toArray(String[]::new)).out()).startsWith("tollbridge ");
         CommandLine command = TollbridgeCommand.commandLine();
         for (String name : path) {
             command = Objects.requireNonNull(command.getSubcommands().get(name));
