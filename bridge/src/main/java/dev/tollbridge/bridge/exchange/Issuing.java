@@ -75,7 +75,7 @@ final class Issuing {
             // A claim that a template needs is missing: nothing was asked of any provider.
             ledger.failed(reservation, refusal.reason(), refusal.detail(), true, attempt.took());
             throw refusal;
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             // In this process nothing can have left; elsewhere a credential may exist that nobody
             // knows of.
             String detail = "unexpected " + unexpected.getClass().getSimpleName();
@@ -85,7 +85,9 @@ final class Issuing {
                     detail,
                     minter.inProcess(),
                     attempt.took());
-            throw unexpected;
+            throw unexpected instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException("the minter failed", unexpected);
         }
     }
 }

@@ -18,7 +18,10 @@ record SwitchedOff(Decision decision, Rules.Source rules) implements Predicate<K
             case ISSUER -> off.name().equals(decision.identity().token().issuer().name());
             case GRANT -> off.name().equals(decision.grant());
             case TARGET -> off.name().equals(decision.target().name());
-            case SUBJECT -> denied();
+            // An entry of another issuer's list says nothing about this workload.
+            case SUBJECT ->
+                    off.name().startsWith(decision.identity().token().issuer().name() + " ")
+                            && denied();
         };
     }
 

@@ -79,7 +79,8 @@ public final class TokenExchange implements Exchange {
             return issued;
         } catch (RuntimeException problem) {
             Refused refused = refusals.refuse(attempt, problem, decision);
-            if (refused.reason().stage() == RefusalReason.Stage.POLICY) {
+            // Where no target could be told there is none to look for grants of.
+            if (refused.reason() == RefusalReason.GRANT_MISSING) {
                 recordShadows(
                         attempt,
                         rules.policy().shadows(caller.identity(), wanted, attempt.time()),

@@ -27,6 +27,29 @@ record Match(List<Part> parts) {
         return true;
     }
 
+    /// As {@link #holds}, for claims as the record keeps them, where every value is a text.
+    ///
+    /// @param unknownFits what a claim counts for that is not among them
+    boolean holdsForRecorded(Map<ClaimReference, String> recorded, boolean unknownFits) {
+        for (Part part : parts) {
+            String text = recorded.get(part.claim());
+            boolean fits =
+                    text == null
+                            ? unknownFits
+                            : part.matcher().matches(text)
+                                    || isBoolean(text)
+                                            && part.matcher().matches(Boolean.valueOf(text));
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBoolean(String text) {
+        return text.equals("true") || text.equals("false");
+    }
+
     /// @param problem told of the key and of what is wrong there
     static Match of(Map<String, MatchForm> written, BiConsumer<String, String> problem) {
         List<Part> parts = new ArrayList<>(written.size());

@@ -22,6 +22,7 @@ final class MatchIndex<T> {
 
     private record Entry<T>(int order, T item) {}
 
+    private final List<T> all;
     private final List<Shelf<T>> shelves;
     private final List<Entry<T>> unfiled;
 
@@ -45,8 +46,14 @@ final class MatchIndex<T> {
                 shelf.byValue().computeIfAbsent(value, _ -> new ArrayList<>(1)).add(entry);
             }
         }
+        this.all = List.copyOf(items);
         this.shelves = List.copyOf(filed.values());
         this.unfiled = List.copyOf(rest);
+    }
+
+    /// Every entry, in the order in which they were given.
+    List<T> all() {
+        return all;
     }
 
     private static <T> Map<ClaimReference, Map<Object, Integer>> frequency(

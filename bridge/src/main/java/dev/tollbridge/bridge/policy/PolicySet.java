@@ -121,6 +121,27 @@ public final class PolicySet {
         refuseDenied(Subject.of(identity));
     }
 
+    /// Whether its issuer's `denied` names a workload of which only what the record keeps is left.
+    ///
+    /// @param recorded claims as the record has them, by name or JSON Pointer
+    /// @param unknownFits what to take a claim for that `denied` looks at and the record has not:
+    ///   true errs on the side of denying
+    public boolean deniesRecorded(
+            String issuer, Map<String, String> recorded, boolean unknownFits) {
+        MatchIndex<Match> entries = denied.get(issuer);
+        if (entries == null) {
+            return false;
+        }
+        Map<ClaimReference, String> known = new HashMap<>();
+        recorded.forEach((name, text) -> known.put(ClaimReference.parse(name), text));
+        for (Match match : entries.all()) {
+            if (match.holdsForRecorded(known, unknownFits)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void refuseDenied(Subject subject) {
         MatchIndex<Match> entries = denied.get(subject.issuer().name());
         if (entries == null) {

@@ -147,8 +147,10 @@ public final class Bridge implements AutoCloseable {
                             List.of(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), externalUrl)));
 
             // The rules in force, and everything that follows them.
+            DeniedSince denied = new DeniedSince(clock);
             RulesFollowers followers =
-                    new RulesFollowers(issuerKeys, minters, new KillSwitches(ledger), notes);
+                    new RulesFollowers(
+                            issuerKeys, minters, new KillSwitches(ledger), denied, notes);
             followers.follow(Rules.none(), first);
             LiveRules live =
                     new LiveRules(compiler, first, watch::lookedAt, clock, followers::follow);
@@ -201,7 +203,7 @@ public final class Bridge implements AutoCloseable {
                             keyring.publicKeys(OwnIssuer.BRIDGE),
                             externalUrl,
                             ledger,
-                            new StillGranted(live).negate(),
+                            new StillGranted(live, denied).negate(),
                             clock);
 
             // The doors.

@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.config.TakenAway.Away;
 import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.ledger.Ledger;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,18 +26,18 @@ final class KillSwitches {
     }
 
     synchronized void changed(Documents before, Documents after) {
-        Set<Away> wereAway = Set.copyOf(away);
         away.removeAll(TakenAway.givenBack(before, after));
         away.addAll(TakenAway.between(before, after));
-        if (!away.equals(wereAway)) {
-            ledger.switchedOff(away.stream().map(KillSwitches::named).collect(Collectors.toSet()));
-        }
+        // Also when nothing changed here: the ledger may remember switches of an earlier process
+        // that the configuration has given back since.
+        ledger.switchedOff(away.stream().map(KillSwitches::named).collect(Collectors.toSet()));
     }
 
     private static KillSwitch named(Away gone) {
         if (gone.denied() != null) {
             return new KillSwitch(
-                    KillSwitch.Kind.SUBJECT, gone.name() + " " + new TreeMap<>(gone.denied()));
+                    KillSwitch.Kind.SUBJECT,
+                    gone.name() + " " + oneLine(new TreeMap<>(gone.denied()).toString()));
         }
         KillSwitch.Kind kind =
                 switch (gone.kind()) {
@@ -47,5 +48,19 @@ final class KillSwitches {
                             throw new IllegalArgumentException(gone + " is no kill switch");
                 };
         return new KillSwitch(kind, gone.name());
+    }
+
+    /// The ledger keeps one switch per line.
+    private static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                line.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                line.append(c);
+            }
+        }
+        return line.toString();
     }
 }
