@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
+import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.token.SenderProof;
 import dev.tollbridge.bridge.token.SubjectToken;
 import dev.tollbridge.bridge.token.VerifiedToken;
@@ -116,8 +117,13 @@ final class Attempt {
     /// The record of a refusal, with as much of the subject as had been proved when it came.
     ///
     /// @param decision what had been decided, when it came that far
+    /// @param target what was asked for, where there is such a target
     AuditRecord refused(
-            String receipt, Refusal refusal, @Nullable Decision decision, boolean otherPeer) {
+            String receipt,
+            Refusal refusal,
+            @Nullable Decision decision,
+            @Nullable Target target,
+            boolean otherPeer) {
         return record(
                 AuditRecord.Kind.REFUSED,
                 receipt,
@@ -125,11 +131,13 @@ final class Attempt {
                 refusal.detail(),
                 decision == null ? null : decision.grant(),
                 decision,
+                target,
                 otherPeer);
     }
 
     /// The record of a grant in shadow mode that would have matched.
-    AuditRecord shadow(String receipt, String grant, @Nullable Decision decision) {
+    AuditRecord shadow(
+            String receipt, String grant, @Nullable Decision decision, @Nullable Target target) {
         return record(
                 AuditRecord.Kind.SHADOW,
                 receipt,
@@ -137,6 +145,7 @@ final class Attempt {
                 "this grant is in shadow mode and would have matched",
                 grant,
                 decision,
+                target,
                 false);
     }
 
@@ -147,6 +156,7 @@ final class Attempt {
             String detail,
             @Nullable String grant,
             @Nullable Decision decision,
+            @Nullable Target target,
             boolean otherPeer) {
         VerifiedToken proof = verified;
         WorkloadIdentity subject = identity;
@@ -166,8 +176,8 @@ final class Attempt {
                 presentation,
                 null,
                 grant,
-                decision == null ? null : decision.target().name(),
-                decision == null ? null : decision.target().kind(),
+                target == null ? null : target.name(),
+                target == null ? null : target.kind(),
                 decision == null ? null : String.join(" ", decision.scope()),
                 decision == null ? null : decision.ttl(),
                 null,

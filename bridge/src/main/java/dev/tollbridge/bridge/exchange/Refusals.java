@@ -9,6 +9,7 @@ import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.token.VerifiedToken;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,10 +43,17 @@ final class Refusals {
         this.deadline = steps.recordDeadline();
     }
 
-    Refused refuse(Attempt attempt, RuntimeException problem, @Nullable Decision decision) {
+    /// @param decision what had been decided, when it came that far
+    /// @param target what was asked for, where there is such a target
+    Refused refuse(
+            Attempt attempt,
+            RuntimeException problem,
+            @Nullable Decision decision,
+            @Nullable Target target) {
         String receipt = ids.receipt();
         Refusal refusal = problem instanceof Refusal known ? known : unexpected(receipt, problem);
-        AuditRecord record = attempt.refused(receipt, refusal, decision, otherPeer(attempt));
+        AuditRecord record =
+                attempt.refused(receipt, refusal, decision, target, otherPeer(attempt));
         CompletableFuture<Void> written = trail.append(record);
         // Anybody can cause a refusal before the signature is verified; nobody may make the bridge
         // wait by it. Every other refusal is on disk before its receipt leaves.
@@ -63,7 +71,8 @@ final class Refusals {
     /// @return the receipt
     String turnedAway(Attempt attempt, Refusal refusal) {
         String receipt = ids.receipt();
-        CompletableFuture<Void> _ = trail.append(attempt.refused(receipt, refusal, null, false));
+        CompletableFuture<Void> _ =
+                trail.append(attempt.refused(receipt, refusal, null, null, false));
         return receipt;
     }
 

@@ -9,6 +9,7 @@ import dev.tollbridge.bridge.policy.Explainer;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.rules.Rules;
+import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.target.TargetRequest;
 import dev.tollbridge.bridge.token.VerifiedToken;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class TokenExchange implements Exchange {
                             request.targets(),
                             wanted -> issue(attempt, rules, caller, request, wanted));
         } catch (RuntimeException problem) {
-            ExchangeOutcome refused = refusals.refuse(attempt, problem, null);
+            ExchangeOutcome refused = refusals.refuse(attempt, problem, null, null);
             outcomes = request.targets().stream().map(target -> refused).toList();
         }
         observe(attempt, outcomes);
@@ -75,16 +76,18 @@ public final class TokenExchange implements Exchange {
                                     request.proof().possible(),
                                     attempt.time());
             Issued issued = issuing.issue(attempt, decision);
-            recordShadows(attempt, decision.shadows(), decision);
+            recordShadows(attempt, decision.shadows(), decision, decision.target());
             return issued;
         } catch (RuntimeException problem) {
-            Refused refused = refusals.refuse(attempt, problem, decision);
+            Target target = rules.targets().known(wanted);
+            Refused refused = refusals.refuse(attempt, problem, decision, target);
             // Where no target could be told there is none to look for grants of.
-            if (refused.reason() == RefusalReason.GRANT_MISSING) {
+            if (target != null && refused.reason() == RefusalReason.GRANT_MISSING) {
                 recordShadows(
                         attempt,
                         rules.policy().shadows(caller.identity(), wanted, attempt.time()),
-                        null);
+                        null,
+                        target);
             }
             return refused;
         }
@@ -95,10 +98,15 @@ public final class TokenExchange implements Exchange {
                 caller, steps.clock().instant(), steps.ticker(), steps.ids().presentation());
     }
 
-    private void recordShadows(Attempt attempt, List<String> grants, @Nullable Decision decision) {
+    private void recordShadows(
+            Attempt attempt,
+            List<String> grants,
+            @Nullable Decision decision,
+            @Nullable Target target) {
         for (String grant : grants) {
             CompletableFuture<Void> _ =
-                    steps.trail().append(attempt.shadow(steps.ids().receipt(), grant, decision));
+                    steps.trail()
+                            .append(attempt.shadow(steps.ids().receipt(), grant, decision, target));
         }
     }
 

@@ -141,6 +141,15 @@ public final class TargetRegistry {
         return chosen;
     }
 
+    /// The one target a request names, or null: for the record, where a refusal is no news.
+    public @Nullable Target known(TargetRequest request) {
+        try {
+            return select(request);
+        } catch (Refusal refusal) {
+            return null;
+        }
+    }
+
     private Target byAudience(String audience) {
         Target named = byName.get(audience);
         if (named != null) {
