@@ -228,7 +228,7 @@ public final class Bench {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-Xms96m",
-                                "-Xmx192m",
+                                "-Xmx1g",
                                 "-Xmn64m",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
