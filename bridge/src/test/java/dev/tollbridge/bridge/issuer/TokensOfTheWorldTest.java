@@ -118,7 +118,7 @@ class TokensOfTheWorldTest {
             TokenVerifier verifier =
                     new TokenVerifier(
                             (_, algorithm, keyId) ->
-                                    new VerificationKey(
+                                    VerificationKey.ofLibrary(
                                             keyId, algorithm, new RSASSAVerifier(publicKey())),
                             (_, _) -> {
                                 throw new AssertionError("nobody asked for a review");

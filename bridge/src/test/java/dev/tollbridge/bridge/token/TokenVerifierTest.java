@@ -152,7 +152,7 @@ class TokenVerifierTest {
     @Test
     void takesALibraryThatThrowsForARefusal() {
         VerificationKey throwing =
-                new VerificationKey(
+                VerificationKey.ofLibrary(
                         null,
                         "RS256",
                         new com.nimbusds.jose.JWSVerifier() {

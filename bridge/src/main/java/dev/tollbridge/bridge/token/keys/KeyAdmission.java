@@ -114,7 +114,7 @@ public final class KeyAdmission {
         List<VerificationKey> keys = new ArrayList<>();
         for (String algorithm : usable(jwk, published, algorithms)) {
             try {
-                keys.add(new VerificationKey(keyId, algorithm, published.verifier(algorithm)));
+                keys.add(published.verificationKey(keyId, algorithm));
             } catch (JOSEException _) {
                 throw new KeyRefused("the cryptography library refuses it");
             }

@@ -101,7 +101,7 @@ class KeyAdmissionTest {
             JWSHeader header = new JWSHeader(algorithms.get(curve));
             Base64URL signature = new ECDSASigner(key.toECKey()).sign(header, MESSAGE);
             VerificationKey found = found(admit(set(key)), header.getAlgorithm().getName(), "k");
-            assertThat(found.verifier().verify(header, MESSAGE, signature)).isTrue();
+            assertThat(found.check().holds(MESSAGE, signature.decode())).isTrue();
         }
         assertThat(admit(set(RSA)).find("PS512", "rsa")).isNotNull();
     }
@@ -116,11 +116,10 @@ class KeyAdmissionTest {
         signer.update(MESSAGE);
         Base64URL signature = Base64URL.encode(signer.sign());
         VerificationKey key = found(besideGood(ed25519(point)), "EdDSA", "e");
-        JWSHeader header = new JWSHeader(JWSAlgorithm.EdDSA);
-        assertThat(key.verifier().verify(header, MESSAGE, signature)).isTrue();
-        assertThat(key.verifier().verify(header, new byte[] {1}, signature)).isFalse();
+        assertThat(key.check().holds(MESSAGE, signature.decode())).isTrue();
+        assertThat(key.check().holds(new byte[] {1}, signature.decode())).isFalse();
         Base64URL tooShort = Base64URL.encode(new byte[63]);
-        assertThat(key.verifier().verify(header, MESSAGE, tooShort)).isFalse();
+        assertThat(key.check().holds(MESSAGE, tooShort.decode())).isFalse();
     }
 
     @Test
@@ -130,8 +129,12 @@ class KeyAdmissionTest {
         Base64URL signature = new RSASSASigner(RSA.toRSAKey()).sign(rs512, MESSAGE);
         VerificationKey for512 = found(keys, "RS512", "rsa");
         VerificationKey for256 = found(keys, "RS256", "rsa");
-        assertThat(for512.verifier().verify(rs512, MESSAGE, signature)).isTrue();
-        assertThat(for256.verifier().verify(rs512, MESSAGE, signature)).isFalse();
+        assertThat(for512.check().holds(MESSAGE, signature.decode())).isTrue();
+        assertThat(for256.check().holds(MESSAGE, signature.decode())).isFalse();
+        // A verifier that refused goes on verifying.
+        assertThat(for512.check().holds(new byte[] {1}, signature.decode())).isFalse();
+        assertThat(for512.check().holds(MESSAGE, new byte[256])).isFalse();
+        assertThat(for512.check().holds(MESSAGE, signature.decode())).isTrue();
         assertThat(keys.find("ES256", "rsa")).isNull();
     }
 
