@@ -108,7 +108,7 @@ public class ExchangeParts {
                                 PresetCatalogue.shipped(), "https://bridge.example", config, clock)
                         .compile(new ConfigDirectory(clock).load(config))
                         .rules();
-        VerificationKey trusted = new VerificationKey(KEY, "RS256", new RSASSAVerifier(key));
+        VerificationKey trusted = VerificationKey.ofLibrary(KEY, "RS256", new RSASSAVerifier(key));
         verifier = new TokenVerifier((_, _, _) -> trusted, (_, _) -> {}, clock);
         keyring = FileKeyring.open(folder.resolve("data"), KeyringSettings.DEFAULT, clock);
         minter = new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), "https://bridge.example");
