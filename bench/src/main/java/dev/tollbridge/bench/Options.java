@@ -27,8 +27,8 @@ record Options(
             bench/run parts [JMH options]    the parts of an exchange one by one
             """;
 
-    private static final Options FULL = new Options(7, 3, 8, 56, 360_000, 100_000, 5, 0);
-    private static final Options QUICK = new Options(2, 1, 2, 56, 60_000, 2_000, 1, 0);
+    private static final Options FULL = new Options(5, 2, 14, 48, 400_000, 100_000, 5, 0);
+    private static final Options QUICK = new Options(2, 1, 2, 48, 80_000, 2_000, 1, 0);
 
     static Options parse(String[] arguments) {
         Options options = FULL;
