@@ -9,6 +9,9 @@ import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.audit.RecordLine;
 import dev.tollbridge.bridge.http.RecordTree;
+import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.KeyringSettings;
+import dev.tollbridge.bridge.signing.OwnIssuer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -16,6 +19,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,7 +42,7 @@ import picocli.CommandLine.Spec;
             "Reads the data folder; works while the bridge runs, and without it."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {AuditCommand.Verify.class, AuditCommand.Show.class},
+        subcommands = {AuditCommand.Verify.class, AuditCommand.Head.class, AuditCommand.Show.class},
         footer = {
             "",
             "Examples:",
@@ -67,8 +71,8 @@ final class AuditCommand {
                 "  tollbridge audit verify --data ./data",
                 "  tollbridge audit verify --data ./data --head /backup/head.json",
                 "",
-                "A record that was cut at its end still holds as a chain: only a head.json that was",
-                "kept on another machine tells."
+                "A record that was cut at its end still holds as a chain: only a head that was kept on",
+                "another machine tells. `tollbridge audit head` prints one that is signed."
             })
     static final class Verify implements Callable<Integer> {
 
@@ -77,7 +81,10 @@ final class AuditCommand {
         @Option(
                 names = "--head",
                 paramLabel = "FILE",
-                description = "A copy of the record's head.json, kept elsewhere, to compare with.")
+                description = {
+                    "A head kept elsewhere, to compare with: a copy of head.json, or what",
+                    "`tollbridge audit head` printed, whose signature is checked."
+                })
         private @Nullable Path head;
 
         @Mixin private final OutputOption output = new OutputOption();
@@ -91,7 +98,9 @@ final class AuditCommand {
             Path folder = data.with(FOLDER).resolve(FOLDER);
             AuditVerification.Result result;
             try {
-                result = AuditVerification.verify(folder, head == null ? null : expected(head));
+                result =
+                        AuditVerification.verify(
+                                folder, head == null ? null : expected(head, data.with(FOLDER)));
             } catch (IOException e) {
                 throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());
             }
@@ -99,9 +108,13 @@ final class AuditCommand {
             return result.holds() ? ExitCode.DONE : ExitCode.NO;
         }
 
-        private static ChainHead expected(Path file) {
+        private static ChainHead expected(Path file, Path data) {
             try {
-                JsonNode tree = new ObjectMapper().readTree(Files.readString(file));
+                String text = Files.readString(file);
+                if (!text.startsWith("{")) {
+                    return signed(file, text, data);
+                }
+                JsonNode tree = new ObjectMapper().readTree(text);
                 if (tree.path("ledger").isTextual()
                         && tree.path("seq").isIntegralNumber()
                         && tree.path("hash").isTextual()) {
@@ -115,6 +128,18 @@ final class AuditCommand {
                 throw CommandFailure.usage("--head: " + file + " is no copy of a head.json");
             } catch (IOException e) {
                 throw CommandFailure.usage("--head: " + file + " cannot be read");
+            }
+        }
+
+        private static ChainHead signed(Path file, String text, Path data) {
+            try (FileKeyring keyring =
+                    FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.system())) {
+                ChainHead head = SignedHead.read(text, keyring.publicKeys(OwnIssuer.BRIDGE));
+                if (head == null) {
+                    throw CommandFailure.no(
+                            "--head: " + file + " is no head that a key of this bridge signed");
+                }
+                return head;
             }
         }
 
@@ -145,6 +170,59 @@ final class AuditCommand {
                 out.println(result.lines() + " lines before it hold");
             }
             out.flush();
+        }
+    }
+
+    @Command(
+            name = "head",
+            description = "Checks the record and prints its last line's number and hash, signed.",
+            mixinStandardHelpOptions = true,
+            exitCodeList = {
+                "0:printed",
+                "1:the chain does not hold, or there is no line yet",
+                "2:wrong usage",
+                "3:the record or the keys cannot be read"
+            },
+            footer = {
+                "",
+                "Example:",
+                "  tollbridge audit head --data ./data > /elsewhere/head.jws",
+                "",
+                "Keep it on another machine; `tollbridge audit verify --head FILE` compares with it."
+            })
+    static final class Head implements Callable<Integer> {
+
+        @Mixin private final DataOption data = new DataOption();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            Path folder = data.with(FOLDER);
+            ChainHead last;
+            try {
+                AuditVerification.Result result =
+                        AuditVerification.verify(folder.resolve(FOLDER), null);
+                last = result.holds() ? result.head() : null;
+            } catch (IOException e) {
+                throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());
+            }
+            if (last == null) {
+                throw CommandFailure.no(
+                        "there is no head to sign: see `tollbridge audit verify --data "
+                                + folder
+                                + "`");
+            }
+            InstantSource clock = InstantSource.system();
+            try (FileKeyring keyring = FileKeyring.open(folder, KeyringSettings.DEFAULT, clock)) {
+                PrintWriter out = spec.commandLine().getOut();
+                out.println(
+                        SignedHead.sign(last, keyring.signer(OwnIssuer.BRIDGE), clock.instant()));
+                out.flush();
+            }
+            return ExitCode.DONE;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,8 +8,10 @@ import dev.tollbridge.bridge.cli.Commands.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -233,6 +236,41 @@ class OperatorCommandsTest {
         Ran cut = Commands.run("audit", "verify", "--data", data, "--head", later.toString());
         assertThat(cut.exit()).isEqualTo(ExitCode.NO);
         assertThat(cut.out()).contains("missing at its end");
+    }
+
+    @Test
+    @DisplayName("DESIGN 14 rule 4: signed chain heads can leave the host")
+    void comparesWithAHeadThatTheBridgeSigned() throws IOException {
+        issued();
+        String data = served.data().toString();
+        Ran printed = Commands.run("audit", "head", "--data", data);
+        assertThat(printed.exit()).isZero();
+        String head = printed.out().strip();
+
+        Path kept = served.file("head.jws", head);
+        issued();
+        assertThat(
+                        Commands.run("audit", "verify", "--data", data, "--head", kept.toString())
+                                .exit())
+                .isZero();
+
+        // Somebody else's words about the record: the claims changed, the signature left.
+        String[] parts = head.split("\\.");
+        String claims =
+                new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8)
+                        .replaceFirst("\"seq\":\\d+", "\"seq\":1");
+        String changed =
+                parts[0]
+                        + "."
+                        + Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(claims.getBytes(UTF_8))
+                        + "."
+                        + parts[2];
+        Path forged = served.file("forged.jws", changed);
+        Ran ran = Commands.run("audit", "verify", "--data", data, "--head", forged.toString());
+        assertThat(ran.exit()).isEqualTo(ExitCode.NO);
+        assertThat(ran.err()).contains("no head that a key of this bridge signed");
     }
 
     @Test
