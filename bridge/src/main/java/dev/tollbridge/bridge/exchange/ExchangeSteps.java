@@ -34,5 +34,4 @@ public record ExchangeSteps(
         InstantSource clock,
         LongSupplier ticker,
         Duration recordDeadline,
-        ExecutorService threads,
-        ExchangeObserver observer) {}
+        ExecutorService threads) {}

@@ -43,20 +43,15 @@ public final class TokenExchange implements Exchange {
     @Override
     public List<ExchangeOutcome> exchange(ExchangeRequest request) {
         Attempt attempt = begin(request.caller());
-        List<ExchangeOutcome> outcomes;
         try {
             Rules rules = steps.rules().current();
             Identified caller = identification.identify(request, rules, attempt);
-            outcomes =
-                    eachTarget.of(
-                            request.targets(),
-                            wanted -> issue(attempt, rules, caller, request, wanted));
+            return eachTarget.of(
+                    request.targets(), wanted -> issue(attempt, rules, caller, request, wanted));
         } catch (RuntimeException problem) {
             ExchangeOutcome refused = refusals.refuse(attempt, problem, null, null);
-            outcomes = request.targets().stream().map(target -> refused).toList();
+            return request.targets().stream().map(target -> refused).toList();
         }
-        observe(attempt, outcomes);
-        return outcomes;
     }
 
     private ExchangeOutcome issue(
@@ -107,12 +102,6 @@ public final class TokenExchange implements Exchange {
             CompletableFuture<Void> _ =
                     steps.trail()
                             .append(attempt.shadow(steps.ids().receipt(), grant, decision, target));
-        }
-    }
-
-    private void observe(Attempt attempt, List<ExchangeOutcome> outcomes) {
-        for (ExchangeOutcome outcome : outcomes) {
-            steps.observer().ended(attempt.caller().door(), outcome, attempt.took());
         }
     }
 

@@ -188,9 +188,7 @@ public final class Bridge implements AutoCloseable {
                                     clock,
                                     System::nanoTime,
                                     RECORD_DEADLINE,
-                                    threads,
-                                    // The doors count: they see the whole request. Once is enough.
-                                    (_, _, _) -> {}));
+                                    threads));
             LedgerRevocation revocation =
                     new LedgerRevocation(
                             keyring.publicKeys(OwnIssuer.BRIDGE),

@@ -150,8 +150,7 @@ final class CaseBridge implements AutoCloseable {
                                 clock,
                                 System::nanoTime,
                                 Duration.ofSeconds(2),
-                                shared.threads,
-                                (_, _, _) -> {}));
+                                shared.threads));
         server = server(shared, clock);
         if ("closed".equals(bridge.get("ledger"))) {
             ledger.close();

@@ -102,8 +102,7 @@ final class ExchangeFixture implements AutoCloseable {
                                 clock,
                                 System::nanoTime,
                                 Duration.ofMillis(100),
-                                threads,
-                                (_, _, _) -> {}));
+                                threads));
     }
 
     private Rules rules(Path config, InstantSource clock) throws IOException {
