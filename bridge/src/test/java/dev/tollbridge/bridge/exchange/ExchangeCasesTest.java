@@ -83,8 +83,6 @@ class ExchangeCasesTest {
 
     @TempDir static Path keys;
     private static CaseBridge.@Nullable Shared shared;
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeAll
     static void start() {
@@ -95,7 +93,6 @@ class ExchangeCasesTest {
     @AfterAll
     static void end() {
         shared().close();
-        CLIENT.close();
     }
 
     private static CaseBridge.Shared shared() {
@@ -353,12 +350,17 @@ class ExchangeCasesTest {
             leaks.token("proof", proof);
         }
         String body = body(door, token, request, values);
-        HttpResponse<String> answer =
-                CLIENT.send(
-                        built.POST(HttpRequest.BodyPublishers.ofString(body)).build(),
-                        HttpResponse.BodyHandlers.ofString());
-        leaks.sink(ANSWER, answer.body());
-        return answer;
+        // A client for each request: every case has a bridge of its own, ports come again, and a
+        // connection kept from an earlier bridge on the same port is a dead one.
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpResponse<String> answer =
+                    client.send(
+                            built.POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            leaks.sink(ANSWER, answer.body());
+            return answer;
+        }
     }
 
     private static String body(
