@@ -1,0 +1,106 @@
+package dev.tollbridge.webhook;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The arrows between the webhook's packages. Each rule says why.
+@AnalyzeClasses(
+        packages = "dev.tollbridge.webhook",
+        importOptions = ArchitectureTest.MainClasses.class)
+class ArchitectureTest {
+
+    static final class MainClasses implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/test-classes/");
+        }
+    }
+
+    private static final String ROOT = "dev.tollbridge.webhook.";
+
+    /// Each package and the packages of ours that it may know.
+    private static final Map<String, Set<String>> MAY_KNOW =
+            Map.ofEntries(
+                    // What judges knows nobody.
+                    Map.entry("detect", Set.of()),
+                    Map.entry("advise", Set.of()),
+                    // What brings contents to it.
+                    Map.entry("scan", Set.of("detect", "advise")));
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("dev.tollbridge.webhook.(**)")
+                    .should()
+                    .beFreeOfCycles()
+                    .because("a reader has to be able to begin somewhere");
+
+    @ArchTest
+    void arrowsPointOneWay(JavaClasses classes) {
+        Set<String> wrong = new TreeSet<>();
+        Set<String> unknown = new TreeSet<>();
+        for (JavaClass from : classes) {
+            String known = inside(from);
+            if (known.isEmpty()) {
+                continue;
+            }
+            Set<String> allowed = MAY_KNOW.get(known);
+            if (allowed == null) {
+                unknown.add(known);
+                continue;
+            }
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                String to = inside(dependency.getTargetClass());
+                if (!to.isEmpty() && !to.equals(known) && !allowed.contains(to)) {
+                    wrong.add(known + " -> " + to + " in " + from.getSimpleName());
+                }
+            }
+        }
+        assertThat(unknown).as("packages that this test has no arrows for").isEmpty();
+        assertThat(wrong).isEmpty();
+    }
+
+    private static String inside(JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(ROOT) ? name.substring(ROOT.length()) : "";
+    }
+
+    @ArchTest
+    static final ArchRule theBridgeIsNotKnownHere =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.tollbridge.bridge..")
+                    .because("the command line maps the bridge's documents to settings of ours");
+
+    @ArchTest
+    static final ArchRule judgingNeedsNoWorld =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + "detect..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.nio.file..", "java.net..", "io.fabric8..", "io.vertx..")
+                    .because("the same detectors run in admission, on files and in fuzz tests");
+
+    @ArchTest
+    static final ArchRule nobodySerializesObjects =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .areAssignableTo(java.io.ObjectInputStream.class)
+                    .because("deserialising runs what the sender chose");
+}
