@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.cluster.ClusterFixture;
+import dev.tollbridge.testing.cluster.ClusterFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.testing.Issuers;
-import dev.tollbridge.bridge.testing.cluster.ClusterFixture;
+import dev.tollbridge.testing.cluster.ClusterFixture;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.net.InetAddress;

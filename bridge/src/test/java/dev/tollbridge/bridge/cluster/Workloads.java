@@ -1,6 +1,6 @@
 package dev.tollbridge.bridge.cluster;
 
-import dev.tollbridge.bridge.testing.cluster.ClusterFixture;
+import dev.tollbridge.testing.cluster.ClusterFixture;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;

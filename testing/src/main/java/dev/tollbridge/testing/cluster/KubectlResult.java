@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.testing.cluster;
+package dev.tollbridge.testing.cluster;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
 /// A real Kubernetes API server for tests.
 @NullMarked
-package dev.tollbridge.bridge.testing.cluster;
+package dev.tollbridge.testing.cluster;
 
 import org.jspecify.annotations.NullMarked;

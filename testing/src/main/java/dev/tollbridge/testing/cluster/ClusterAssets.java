@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.testing.cluster;
+package dev.tollbridge.testing.cluster;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.testing.cluster;
+package dev.tollbridge.testing.cluster;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
