@@ -84,6 +84,9 @@ class ArchitectureTest {
                     Map.entry("signing", Set.of("claims", "secret")),
                     Map.entry("mint", Set.of("policy", "refusal", "secret", "target")),
                     Map.entry(
+                            "mint.federation",
+                            Set.of("mint", "policy", "refusal", "secret", "signing", "target")),
+                    Map.entry(
                             "mint.jwt",
                             Set.of(
                                     "claims", "config", "mint", "policy", "refusal", "secret",
@@ -288,7 +291,9 @@ class ArchitectureTest {
                                             .equals(ROOT + "mint.CredentialMinter"))
                     .forEach(call -> callers.add(outermost(call.getOriginOwner())));
         }
-        assertThat(callers).as("there is one pipeline").containsExactly("exchange.Issuing");
+        assertThat(callers)
+                .as("there is one pipeline; the guard stands around one minter")
+                .containsExactly("exchange.Issuing", "mint.GuardedMinter");
     }
 
     @ArchTest

@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.audit.JournalProblem;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.http.TlsFiles;
@@ -9,6 +10,7 @@ import dev.tollbridge.bridge.http.TrustedProxies;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.InvalidConfiguration;
 import dev.tollbridge.bridge.serve.ServeSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -16,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,18 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--allow-endpoint",
             paramLabel = "URL",
-            description = "A provider's endpoint beside the built-in ones. May be repeated.")
+            description =
+                    "A provider's endpoint beside the built-in ones: https, or http on localhost"
+                            + " for an emulator. May be repeated.")
     private List<String> allowedEndpoints = List.of();
+
+    @Option(
+            names = "--endpoint-ca",
+            paramLabel = "FILE",
+            description =
+                    "Certificates, PEM, to trust at the endpoints of --allow-endpoint instead of"
+                            + " the system's.")
+    private @Nullable Path endpointCa;
 
     @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain, PEM.")
     private @Nullable Path tlsCertificate;
@@ -196,10 +207,21 @@ final class ServeCommand implements Callable<Integer> {
                 listener,
                 address("--management", management),
                 externalUrl(),
-                Set.copyOf(allowedEndpoints),
+                endpoints(),
                 limits(),
                 explainForCallers,
                 nonceRequired());
+    }
+
+    private AllowedEndpoints endpoints() {
+        try {
+            return AllowedEndpoints.of(
+                    allowedEndpoints, endpointCa == null ? null : Files.readString(endpointCa));
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage("--allow-endpoint: " + e.getMessage());
+        } catch (IOException e) {
+            throw CommandFailure.usage("--endpoint-ca: " + endpointCa + " cannot be read");
+        }
     }
 
     private @Nullable TlsFiles tls() {

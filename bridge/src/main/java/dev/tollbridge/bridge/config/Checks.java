@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,25 @@ final class Checks {
         return written;
     }
 
+    /// Where a provider is asked. An emulator on this machine may be without TLS; whether it is
+    /// asked at all is the decision of whoever starts the bridge.
+    static String endpointUrl(String written) throws Invalid {
+        URI uri = uri(written);
+        boolean local =
+                "http".equals(uri.getScheme())
+                        && uri.getHost() != null
+                        && List.of("localhost", "127.0.0.1", "[::1]").contains(uri.getHost());
+        if (local) {
+            host(uri, written);
+        } else {
+            https(written);
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new Invalid("an endpoint's URL has neither query nor fragment", null);
+        }
+        return written;
+    }
+
     private static URI https(String written) throws Invalid {
         URI uri = uri(written);
         if ("http".equalsIgnoreCase(uri.getScheme())) {
@@ -196,6 +216,10 @@ final class Checks {
         if (!"https".equals(uri.getScheme())) {
             throw new Invalid(Problems.quoted(written) + " is not an https URL", null);
         }
+        return host(uri, written);
+    }
+
+    private static URI host(URI uri, String written) throws Invalid {
         if (uri.getHost() == null) {
             throw new Invalid(Problems.quoted(written) + " names no host", null);
         }

@@ -24,6 +24,10 @@ enum Format {
             Checks::identifier),
     ISSUER_URL("an https URL without query and fragment", "^https://[^?#]+$", Checks::issuerUrl),
     HTTPS_URL("an https URL without fragment", "^https://[^#]+$", Checks::httpsUrl),
+    ENDPOINT_URL(
+            "an https URL without query and fragment; `http` only on localhost, for an emulator",
+            "^https?://[^?#]+$",
+            Checks::endpointUrl),
     RESOURCE_URI("an absolute URI without fragment (RFC 8707)", null, Checks::resourceUri),
     PATH("a file's path", null, Checks::path),
     DURATION(

@@ -22,6 +22,7 @@ final class Schema {
     private static final FieldType TRUE = new Flag(true);
     private static final FieldType LINE = new Text(Format.LINE);
     private static final FieldType HTTPS = new Text(Format.HTTPS_URL);
+    private static final FieldType ENDPOINT = new Text(Format.ENDPOINT_URL);
     private static final FieldType PATH = new Text(Format.PATH);
     private static final FieldType NAME = new Text(Format.NAME);
     private static final FieldType OWNER = new Text(Format.OWNER);
@@ -256,7 +257,7 @@ final class Schema {
                                     "eu-west-1")
                             .optional(
                                     "stsEndpoint",
-                                    HTTPS,
+                                    ENDPOINT,
                                     "Another STS endpoint; must be on `--allow-endpoint`.",
                                     "https://sts.example")
                             .optional(
@@ -311,12 +312,12 @@ final class Schema {
                                     "{accessBoundary: {accessBoundaryRules: [...]}}")
                             .optional(
                                     "stsEndpoint",
-                                    HTTPS,
+                                    ENDPOINT,
                                     "Another STS endpoint; must be on `--allow-endpoint`.",
                                     "https://sts.example")
                             .optional(
                                     "iamEndpoint",
-                                    HTTPS,
+                                    ENDPOINT,
                                     "Another IAM Credentials endpoint; must be on"
                                             + " `--allow-endpoint`.",
                                     "https://iam.example"));
@@ -364,7 +365,7 @@ final class Schema {
                                     "[\"https://management.azure.com/.default\"]")
                             .optional(
                                     "authority",
-                                    HTTPS,
+                                    ENDPOINT,
                                     "Another login endpoint; must be on `--allow-endpoint`.",
                                     "https://login.microsoftonline.us"));
 
@@ -407,7 +408,7 @@ final class Schema {
                                     "{contents: read}")
                             .optional(
                                     "apiUrl",
-                                    HTTPS,
+                                    ENDPOINT,
                                     "Another API, as of GitHub Enterprise; must be on"
                                             + " `--allow-endpoint`.",
                                     "https://github.acme.example/api/v3")
@@ -418,7 +419,7 @@ final class Schema {
                     Shape.named("oauth")
                             .optional(
                                     "tokenEndpoint",
-                                    HTTPS,
+                                    ENDPOINT,
                                     "The authorization server's token endpoint; must be on"
                                             + " `--allow-endpoint`.",
                                     "https://login.partner.example/token")

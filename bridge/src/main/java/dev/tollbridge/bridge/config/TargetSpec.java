@@ -1,8 +1,10 @@
 package dev.tollbridge.bridge.config;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A target as written: what a credential can be minted for.
@@ -30,6 +32,12 @@ public record TargetSpec(
     public sealed interface TargetSettings {
         /// The kind as written in documents, records and metrics: `jwt`, `aws`, ...
         String kind();
+
+        /// Endpoints that the document names instead of the provider's own; the operator has to
+        /// have allowed each (`serve --allow-endpoint`).
+        default List<String> endpoints() {
+            return List.of();
+        }
     }
 
     /// @param audience the `aud` of the token
@@ -59,6 +67,11 @@ public record TargetSpec(
         public String kind() {
             return "aws";
         }
+
+        @Override
+        public List<String> endpoints() {
+            return written(stsEndpoint);
+        }
     }
 
     /// @param boundary the credential access boundary as JSON text
@@ -73,6 +86,11 @@ public record TargetSpec(
         @Override
         public String kind() {
             return "google";
+        }
+
+        @Override
+        public List<String> endpoints() {
+            return written(stsEndpoint, iamEndpoint);
         }
     }
 
@@ -104,6 +122,11 @@ public record TargetSpec(
         public String kind() {
             return "azure";
         }
+
+        @Override
+        public List<String> endpoints() {
+            return written(authority);
+        }
     }
 
     /// @param privateKey file that holds the App's private key
@@ -120,6 +143,11 @@ public record TargetSpec(
         public String kind() {
             return "github";
         }
+
+        @Override
+        public List<String> endpoints() {
+            return written(apiUrl);
+        }
     }
 
     public record OAuth(
@@ -135,5 +163,14 @@ public record TargetSpec(
         public String kind() {
             return "oauth";
         }
+
+        @Override
+        public List<String> endpoints() {
+            return written(tokenEndpoint);
+        }
+    }
+
+    private static List<String> written(@Nullable String... endpoints) {
+        return Arrays.stream(endpoints).filter(Objects::nonNull).map(String::valueOf).toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.demo;
 import dev.tollbridge.bridge.client.BridgeUrl;
 import dev.tollbridge.bridge.client.Http;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.AdminToken;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
@@ -15,7 +16,6 @@ import dev.tollbridge.bridge.tls.ThrowawayCa;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.Set;
 
 /// Everything the story needs: three platforms and a bridge, on free ports of this machine, with a
 /// folder of their own.
@@ -67,7 +67,7 @@ public final class DemoStage {
                 new ListenerSettings(anyPort, null, false, TrustedProxies.NONE),
                 anyPort,
                 null,
-                Set.of(),
+                AllowedEndpoints.NONE,
                 IssuanceLimits.DEFAULT,
                 false,
                 false);

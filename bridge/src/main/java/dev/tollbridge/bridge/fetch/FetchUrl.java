@@ -33,7 +33,12 @@ public final class FetchUrl {
     }
 
     static URI check(URI uri) throws FetchFailure {
-        if (!"https".equals(uri.getScheme())) {
+        return check(uri, false);
+    }
+
+    static URI check(URI uri, boolean plainOnLoopback) throws FetchFailure {
+        boolean plain = plainOnLoopback && "http".equals(uri.getScheme()) && namesLoopback(uri);
+        if (!plain && !"https".equals(uri.getScheme())) {
             throw refused("not https");
         }
         if (uri.isOpaque() || uri.getHost() == null || uri.getHost().isEmpty()) {
@@ -55,6 +60,13 @@ public final class FetchUrl {
             throw refused("a number for a host");
         }
         return uri;
+    }
+
+    /// Whether the host, as written, is this machine: nobody's name server is asked about these.
+    static boolean namesLoopback(URI uri) {
+        String host = uri.getHost();
+        return host != null
+                && (host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]"));
     }
 
     /// Whether the host ends like an address without being a plain one: `2130706433`, `127.1`.

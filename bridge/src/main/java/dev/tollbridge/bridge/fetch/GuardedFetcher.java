@@ -20,23 +20,34 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The only way out: https, no redirects, no cookies, no proxy from the environment, the name
-/// resolved once and the connection made to exactly the addresses that were checked, bounded in
-/// time and size.
+/// The only way out: https (plain HTTP on loopback, where the rules of a request say so), no
+/// redirects, no cookies, no proxy from the environment, the name resolved once and the connection
+/// made to exactly the addresses that were checked, bounded in time and size.
 public final class GuardedFetcher implements Fetcher, AutoCloseable {
 
-    private static final int CONNECTIONS_PER_HOST = 32;
+    /// Enough for issuers' keys, which are asked for one at a time.
+    public static final int FEW_CONNECTIONS = 32;
+
+    /// Enough for a provider that is asked once per credential.
+    public static final int MANY_CONNECTIONS = 640;
+
     private static final int WAITING_PER_HOST = 256;
     private static final int HTTPS = 443;
+    private static final int HTTP = 80;
 
     private final HttpClient client;
     private final CheckedAddresses addresses;
 
     public GuardedFetcher(Vertx vertx) {
-        this(vertx, AddressResolver.SYSTEM);
+        this(vertx, AddressResolver.SYSTEM, FEW_CONNECTIONS);
     }
 
     public GuardedFetcher(Vertx vertx, AddressResolver resolver) {
+        this(vertx, resolver, FEW_CONNECTIONS);
+    }
+
+    /// @param connectionsPerHost open at once; more requests wait for one, up to a bound
+    public GuardedFetcher(Vertx vertx, AddressResolver resolver, int connectionsPerHost) {
         this.addresses = new CheckedAddresses(resolver);
         this.client =
                 vertx.createHttpClient(
@@ -48,7 +59,7 @@ public final class GuardedFetcher implements Fetcher, AutoCloseable {
                                 .setMaxHeaderSize(16 * 1024)
                                 .setDecompressionSupported(false),
                         new PoolOptions()
-                                .setHttp1MaxSize(CONNECTIONS_PER_HOST)
+                                .setHttp1MaxSize(connectionsPerHost)
                                 .setMaxWaitQueueSize(WAITING_PER_HOST));
     }
 
@@ -58,7 +69,7 @@ public final class GuardedFetcher implements Fetcher, AutoCloseable {
             throw new IllegalStateException("an event loop must not wait for somebody's server");
         }
         Deadline deadline = Deadline.in(request.rules().deadline());
-        URI uri = FetchUrl.check(request.uri());
+        URI uri = FetchUrl.check(request.uri(), request.rules().plainOnLoopback());
         List<InetAddress> checked =
                 addresses.of(uri.getHost(), request.rules().allowPrivate(), deadline);
         for (int i = 0; ; i++) {
@@ -78,7 +89,8 @@ public final class GuardedFetcher implements Fetcher, AutoCloseable {
     private static RequestOptions options(
             FetchRequest request, InetAddress address, long connectMillis) {
         URI uri = request.uri();
-        int port = uri.getPort() < 0 ? HTTPS : uri.getPort();
+        boolean tls = "https".equals(uri.getScheme());
+        int port = uri.getPort() < 0 ? (tls ? HTTPS : HTTP) : uri.getPort();
         String path =
                 uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         RequestOptions options = new RequestOptions();
@@ -87,7 +99,7 @@ public final class GuardedFetcher implements Fetcher, AutoCloseable {
         options.setServer(SocketAddress.inetSocketAddress(port, literal(address)))
                 .setHost(uri.getHost())
                 .setPort(port)
-                .setSsl(true)
+                .setSsl(tls)
                 .setSslOptions(trust(request.rules().trustedPem()))
                 .setMethod(HttpMethod.valueOf(request.method().name()))
                 .setURI(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery())

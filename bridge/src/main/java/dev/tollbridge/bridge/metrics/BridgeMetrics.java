@@ -19,8 +19,8 @@ import java.util.function.DoubleSupplier;
 /// The bridge's metrics. Safe to call from any thread.
 ///
 /// Cardinality is bounded by construction: a label's values are doors, outcomes, reasons, kinds of
-/// target and names of trusted issuers, which the operator writes. There is no way to put a
-/// subject, a grant or a token into one.
+/// target, and names of targets and trusted issuers, which the operator writes. There is no way to
+/// put a subject, a grant or a token into one.
 public final class BridgeMetrics implements AutoCloseable {
 
     private static final Duration[] BUCKETS = {
@@ -46,6 +46,7 @@ public final class BridgeMetrics implements AutoCloseable {
     private final Map<ExchangeKey, Counter> exchanges = new ConcurrentHashMap<>();
     private final Set<String> issuerGauges = ConcurrentHashMap.newKeySet();
     private final Map<String, Timer> exchangeTimes = new ConcurrentHashMap<>();
+    private final Map<MintKey, Timer> mintTimes = new ConcurrentHashMap<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Timer forces;
     private final Counter recorded;
@@ -66,6 +67,8 @@ public final class BridgeMetrics implements AutoCloseable {
                         .serviceLevelObjectives(BUCKETS)
                         .register(registry);
     }
+
+    private record MintKey(String kind, String target, String outcome) {}
 
     private record ExchangeKey(String door, String outcome, String reason, String targetKind) {}
 
@@ -104,6 +107,30 @@ public final class BridgeMetrics implements AutoCloseable {
         return Timer.builder("tollbridge.exchange.duration")
                 .description("Time from the request's first byte read to the answer")
                 .tag("door", door)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /// A provider was asked for a credential, or would have been.
+    ///
+    /// @param target the target's name, which the operator writes
+    /// @param outcome `minted`, `refused`, `unavailable` or `overloaded`
+    /// @param took with every try and pause
+    public void minted(String kind, String target, String outcome, Duration took) {
+        MintKey key = new MintKey(kind, target, outcome);
+        Timer timer = mintTimes.get(key);
+        if (timer == null) {
+            timer = mintTimes.computeIfAbsent(key, this::mintTimer);
+        }
+        timer.record(took);
+    }
+
+    private Timer mintTimer(MintKey key) {
+        return Timer.builder("tollbridge.mint.duration")
+                .description("Time until a target's provider gave a credential, or did not")
+                .tag("kind", key.kind)
+                .tag("target", key.target)
+                .tag("outcome", key.outcome)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }

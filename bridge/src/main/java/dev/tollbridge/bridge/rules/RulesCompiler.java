@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,10 @@ public final class RulesCompiler {
     private final @Nullable String externalUrl;
     private final @Nullable Path directory;
     private final InstantSource clock;
+    private final @Nullable Predicate<String> allowedEndpoint;
 
+    /// For `check` and its like, which are not told what a bridge may talk to.
+    ///
     /// @param externalUrl the bridge's own issuer name; null where it is not known, as in `check`
     /// @param directory where the documents' files lie; null for custom resources
     /// @param clock says which grants have expired, for the linter
@@ -33,10 +37,22 @@ public final class RulesCompiler {
             @Nullable String externalUrl,
             @Nullable Path directory,
             InstantSource clock) {
+        this(presets, externalUrl, directory, clock, null);
+    }
+
+    /// @param allowedEndpoint whether the operator allowed an endpoint that a target names; null
+    ///   where that is not known
+    public RulesCompiler(
+            PresetCatalogue presets,
+            @Nullable String externalUrl,
+            @Nullable Path directory,
+            InstantSource clock,
+            @Nullable Predicate<String> allowedEndpoint) {
         this.presets = presets;
         this.externalUrl = externalUrl;
         this.directory = directory;
         this.clock = clock;
+        this.allowedEndpoint = allowedEndpoint;
     }
 
     /// @param rules what could be understood; fit to be put in force only when no problem is an
@@ -75,6 +91,9 @@ public final class RulesCompiler {
                         externalUrl,
                         directory);
         problems.addAll(targets.problems());
+        if (allowedEndpoint != null) {
+            WrittenEndpoints.check(documents, allowedEndpoint, problems);
+        }
         PolicySet.Compiled policies = PolicySet.compile(documents, targets.registry());
         problems.addAll(policies.problems());
         return new Rules(documents, issuers.registry(), targets.registry(), policies.policies());

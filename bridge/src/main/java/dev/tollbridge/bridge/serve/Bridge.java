@@ -26,7 +26,6 @@ import dev.tollbridge.bridge.lifecycle.LedgerIntrospection;
 import dev.tollbridge.bridge.lifecycle.LedgerRevocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.Minters;
-import dev.tollbridge.bridge.mint.jwt.JwtMinter;
 import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.Rules;
@@ -52,7 +51,6 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -105,7 +103,11 @@ public final class Bridge implements AutoCloseable {
             // What is believed, and who may have what.
             RulesCompiler compiler =
                     new RulesCompiler(
-                            PresetCatalogue.shipped(), externalUrl, settings.config(), clock);
+                            PresetCatalogue.shipped(),
+                            externalUrl,
+                            settings.config(),
+                            clock,
+                            settings.endpoints()::contains);
             ConfigDirectory directory = new ConfigDirectory(clock);
             AtomicReference<Consumer<Loaded>> edited = new AtomicReference<>(loaded -> {});
             // Watched from before the first reading, so that no edit falls between the two.
@@ -143,8 +145,16 @@ public final class Bridge implements AutoCloseable {
                             FileKeyring.open(
                                     settings.data(), KeyringSettings.DEFAULT, clock, notes::key));
             Minters minters =
-                    new Minters(
-                            List.of(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), externalUrl)));
+                    closing.add(
+                                    new Providers(
+                                            loops.vertx(),
+                                            keyring,
+                                            externalUrl,
+                                            settings.endpoints(),
+                                            clock,
+                                            threads,
+                                            metrics))
+                            .minters();
 
             // The rules in force, and everything that follows them.
             DeniedSince denied = new DeniedSince(clock);

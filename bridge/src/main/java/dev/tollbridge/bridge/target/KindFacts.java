@@ -16,37 +16,53 @@ import java.time.Duration;
 /// @param maximumTtl the longest life the provider grants to anybody
 /// @param bindable whether its credentials can be bound to a key of the caller (RFC 9449, RFC 8705)
 /// @param scoped whether a scope means something to it
+/// @param chosenByProvider how much longer than asked the provider may make a credential live,
+///   because it chooses the life itself; zero where it keeps to what it is told
 public record KindFacts(
-        Duration minimumTtl, Duration maximumTtl, boolean bindable, boolean scoped) {
+        Duration minimumTtl,
+        Duration maximumTtl,
+        boolean bindable,
+        boolean scoped,
+        Duration chosenByProvider) {
 
     /// What a target's credentials may live at most when it says nothing.
     public static final Duration DEFAULT_MAX_TTL = Duration.ofHours(1);
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
     // AWS STS API reference, AssumeRoleWithWebIdentity: DurationSeconds 900 to 43200.
     private static final KindFacts AWS =
-            new KindFacts(Duration.ofMinutes(15), Duration.ofHours(12), false, false);
+            new KindFacts(
+                    Duration.ofMinutes(15), Duration.ofHours(12), false, false, Duration.ZERO);
     // Kubernetes API, TokenRequestSpec: expirationSeconds at least 600.
     private static final KindFacts KUBERNETES =
-            new KindFacts(Duration.ofMinutes(10), DAY, false, false);
+            new KindFacts(Duration.ofMinutes(10), DAY, false, false, Duration.ZERO);
     // IAM credentials API, generateAccessToken: lifetime up to 12 h by organisation policy.
     private static final KindFacts GOOGLE =
-            new KindFacts(SECOND, Duration.ofHours(12), false, true);
+            new KindFacts(SECOND, Duration.ofHours(12), false, true, Duration.ZERO);
+    // Without impersonation the security token service decides: one hour, or what is left of the
+    // subject token. It cannot be told less.
+    private static final KindFacts GOOGLE_FEDERATED =
+            new KindFacts(HOUR, HOUR, false, true, Duration.ZERO);
+    // Entra ID, "Configurable token lifetimes": by default a life between 60 and 90 minutes that
+    // the client cannot choose.
+    private static final KindFacts AZURE =
+            new KindFacts(HOUR, DAY, false, true, Duration.ofMinutes(30));
     // GitHub REST API, installation access tokens: one hour, no choice.
-    private static final KindFacts GITHUB =
-            new KindFacts(Duration.ofHours(1), Duration.ofHours(1), false, false);
-    private static final KindFacts JWT = new KindFacts(SECOND, DAY, true, true);
-    private static final KindFacts ELSEWHERE = new KindFacts(SECOND, DAY, false, true);
+    private static final KindFacts GITHUB = new KindFacts(HOUR, HOUR, false, false, Duration.ZERO);
+    private static final KindFacts JWT = new KindFacts(SECOND, DAY, true, true, Duration.ZERO);
+    private static final KindFacts ELSEWHERE =
+            new KindFacts(SECOND, DAY, false, true, Duration.ZERO);
 
     public static KindFacts of(TargetSettings settings) {
         return switch (settings) {
             case Jwt _ -> JWT;
             case Aws _ -> AWS;
-            case Google _ -> GOOGLE;
+            case Google google -> google.serviceAccount() == null ? GOOGLE_FEDERATED : GOOGLE;
             case Kubernetes _ -> KUBERNETES;
-            case Azure _ -> ELSEWHERE;
+            case Azure _ -> AZURE;
             case GitHub _ -> GITHUB;
             case OAuth _ -> ELSEWHERE;
         };

@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.http.TrustedProxies;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Set;
 import java.util.UUID;
 
 /// A real bridge in this process, with one trusted issuer whose key is at hand, and commands that
@@ -40,7 +40,7 @@ final class ServedPolicy implements AutoCloseable {
                                 new ListenerSettings(anyPort, null, false, TrustedProxies.NONE),
                                 anyPort,
                                 null,
-                                Set.of(),
+                                AllowedEndpoints.NONE,
                                 IssuanceLimits.DEFAULT,
                                 false,
                                 true));

@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.testing.TestIssuer;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -54,7 +54,7 @@ final class EditedBridge implements AutoCloseable {
                         ListenerSettings.local(0),
                         new ListenAddress("127.0.0.1", 0),
                         AUDIENCE.replace("tollbridge", "bridge"),
-                        Set.of(),
+                        AllowedEndpoints.NONE,
                         IssuanceLimits.DEFAULT,
                         false,
                         false));

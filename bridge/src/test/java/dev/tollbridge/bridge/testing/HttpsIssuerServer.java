@@ -25,6 +25,7 @@ public final class HttpsIssuerServer implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private volatile Answer otherwise = Answer.status(404);
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
 
     /// @param host from the Host header, with the port
@@ -45,6 +46,14 @@ public final class HttpsIssuerServer implements AutoCloseable {
 
         static Answer status(int status) {
             return request -> request.response().setStatusCode(status).end("{}");
+        }
+
+        static Answer status(int status, String contentType, String body) {
+            return request ->
+                    request.response()
+                            .setStatusCode(status)
+                            .putHeader("content-type", contentType)
+                            .end(body);
         }
 
         static Answer redirect(String location) {
@@ -125,7 +134,7 @@ public final class HttpsIssuerServer implements AutoCloseable {
                         path,
                         orEmpty(request.getHeader("host")),
                         orEmpty(request.getHeader("authorization"))));
-        answers.getOrDefault(path, Answer.status(404)).accept(request);
+        answers.getOrDefault(path, otherwise).accept(request);
     }
 
     private static String orEmpty(@Nullable String text) {
@@ -147,6 +156,20 @@ public final class HttpsIssuerServer implements AutoCloseable {
 
     public HttpsIssuerServer on(String path, Answer answer) {
         answers.put(path, answer);
+        return this;
+    }
+
+    /// What every path answers that has no answer of its own. By default 404.
+    public HttpsIssuerServer otherwise(Answer answer) {
+        otherwise = answer;
+        return this;
+    }
+
+    /// Forgets all answers, and what was seen.
+    public HttpsIssuerServer reset() {
+        answers.clear();
+        otherwise = Answer.status(404);
+        seen.clear();
         return this;
     }
 

@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.serve.Bridge;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The whole bridge as `serve` runs it, in this process on free ports, and a caller of it.
@@ -39,7 +39,7 @@ public final class ServedBridge implements AutoCloseable {
                                 ListenerSettings.local(0),
                                 new ListenAddress("127.0.0.1", 0),
                                 null,
-                                Set.of(),
+                                AllowedEndpoints.NONE,
                                 IssuanceLimits.DEFAULT,
                                 false,
                                 false));

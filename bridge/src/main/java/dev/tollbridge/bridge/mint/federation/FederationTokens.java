@@ -1,0 +1,86 @@
+package dev.tollbridge.bridge.mint.federation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.mint.MintFailure;
+import dev.tollbridge.bridge.policy.Decision;
+import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.secret.Secret;
+import dev.tollbridge.bridge.signing.KeyringUnavailable;
+import dev.tollbridge.bridge.signing.SigningAlgorithm;
+import dev.tollbridge.bridge.signing.TokenSigner;
+import dev.tollbridge.bridge.target.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Signs what a provider is shown (DESIGN 6): by the federation issuer's own keys, living {@link
+/// #LIFE}, `sub` naming exactly one target, so that a trust policy can name exactly one target too.
+public final class FederationTokens {
+
+    /// Longer than a provider needs to look at it, too short to be of use to anybody else.
+    public static final Duration LIFE = Duration.ofSeconds(60);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TokenSigner signer;
+    private final String issuer;
+    private final InstantSource clock;
+
+    /// @param signer of the federation issuer
+    /// @param issuer its URL
+    public FederationTokens(TokenSigner signer, String issuer, InstantSource clock) {
+        this.signer = signer;
+        this.issuer = issuer;
+        this.clock = clock;
+    }
+
+    public String issuer() {
+        return issuer;
+    }
+
+    /// The `sub` by which a provider knows a target: `target:<kind>:<name>`.
+    public static String subject(Target target) {
+        return "target:" + target.kind() + ":" + target.name();
+    }
+
+    /// Makes and publishes a key for the algorithm if there is none.
+    public void prepare(SigningAlgorithm algorithm) {
+        signer.prepare(algorithm);
+    }
+
+    /// @param audience fixed per kind of target, never a caller's choice
+    /// @param more further claims, such as AWS session tags; must not name a registered one
+    /// @throws MintFailure `internal` when there is no key to sign with
+    public Secret tokenFor(
+            Decision decision,
+            String issuance,
+            String audience,
+            SigningAlgorithm algorithm,
+            Map<String, ?> more)
+            throws MintFailure {
+        // The present, not the decision's moment: waiting for a provider must not shorten it.
+        Instant now = clock.instant();
+        Map<String, Object> claims = new LinkedHashMap<>(more);
+        claims.put("iss", issuer);
+        claims.put("sub", subject(decision.target()));
+        claims.put("aud", audience);
+        claims.put("iat", now.getEpochSecond());
+        claims.put("nbf", now.getEpochSecond());
+        claims.put("exp", now.plus(LIFE).getEpochSecond());
+        claims.put("jti", issuance);
+        if (claims.size() != more.size() + 7) {
+            throw new IllegalArgumentException("a registered claim is the bridge's to set");
+        }
+        try {
+            return signer.sign(algorithm, "JWT", JSON.writeValueAsBytes(claims));
+        } catch (KeyringUnavailable e) {
+            throw new MintFailure(
+                    RefusalReason.INTERNAL, String.valueOf(e.getMessage()), true, null);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("claims are JSON values", e);
+        }
+    }
+}
