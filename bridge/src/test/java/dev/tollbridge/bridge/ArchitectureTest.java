@@ -115,6 +115,7 @@ class ArchitectureTest {
                                     "refusal",
                                     "secret",
                                     "target")),
+                    Map.entry("setup", Set.of("config", "mint.federation", "target")),
                     Map.entry("client", Set.of("secret")));
 
     /// Where a secret's text is taken out, and why it has to be.

@@ -25,6 +25,10 @@ final class ConfigOption {
             description = "The bridge's own issuer name, where it should be checked against.")
     private @Nullable String externalUrl;
 
+    @Nullable String externalUrl() {
+        return externalUrl;
+    }
+
     /// @throws CommandFailure when the directory is not given or is none
     Path directory() {
         if (config == null || config.toString().isEmpty()) {

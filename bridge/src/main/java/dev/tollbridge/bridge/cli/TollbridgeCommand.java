@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             ReceiptCommand.class,
             AuditCommand.class,
             KeysCommand.class,
+            SetupCommand.class,
             CompletionCommand.class
         })
 public final class TollbridgeCommand implements Runnable {
