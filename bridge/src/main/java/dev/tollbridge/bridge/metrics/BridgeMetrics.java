@@ -44,7 +44,7 @@ public final class BridgeMetrics implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final Map<ExchangeKey, Counter> exchanges = new ConcurrentHashMap<>();
-    private final Set<String> issuerGauges = ConcurrentHashMap.newKeySet();
+    private final Set<String> labelledGauges = ConcurrentHashMap.newKeySet();
     private final Map<String, Timer> exchangeTimes = new ConcurrentHashMap<>();
     private final Map<MintKey, Timer> mintTimes = new ConcurrentHashMap<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
@@ -181,14 +181,24 @@ public final class BridgeMetrics implements AutoCloseable {
     }
 
     /// As {@link #gauge}, one per trusted issuer: such as `tollbridge.jwks.age.seconds`.
-    /// Registering the same name and issuer again replaces nothing and is harmless.
     public void issuerGauge(String name, String description, String issuer, DoubleSupplier value) {
-        if (!issuerGauges.add(name + " " + issuer)) {
+        labelledGauge(name, description, "issuer", issuer, value);
+    }
+
+    /// As {@link #gauge}, one per kind of target: such as `tollbridge.mint.circuits.open`.
+    public void kindGauge(String name, String description, String kind, DoubleSupplier value) {
+        labelledGauge(name, description, "kind", kind, value);
+    }
+
+    /// Registering the same name and label again replaces nothing and is harmless.
+    private void labelledGauge(
+            String name, String description, String label, String named, DoubleSupplier value) {
+        if (!labelledGauges.add(name + " " + named)) {
             return;
         }
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(description)
-                .tag("issuer", issuer)
+                .tag(label, named)
                 .strongReference(true)
                 .register(registry);
     }

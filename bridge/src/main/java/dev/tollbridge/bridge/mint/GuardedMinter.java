@@ -97,6 +97,11 @@ public final class GuardedMinter implements RevocableMinter {
         return lane != null && lane.circuit.isOpen();
     }
 
+    /// How many targets' providers keep failing and are not asked.
+    public long shortCircuited() {
+        return lanes.values().stream().filter(lane -> lane.circuit.isOpen()).count();
+    }
+
     @Override
     public MintedCredential mint(Decision decision, String issuance) throws MintFailure {
         long started = parts.ticker().getAsLong();

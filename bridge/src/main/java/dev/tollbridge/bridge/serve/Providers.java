@@ -61,7 +61,13 @@ final class Providers implements AutoCloseable {
     }
 
     private void guarded(CredentialMinter minter, MintLimits limits) {
-        minters.add(new GuardedMinter(minter, limits, guard));
+        GuardedMinter guarded = new GuardedMinter(minter, limits, guard);
+        metrics.kindGauge(
+                "tollbridge.mint.circuits.open",
+                "Targets whose provider keeps failing and is not asked for a while",
+                guarded.kind(),
+                guarded::shortCircuited);
+        minters.add(guarded);
     }
 
     Minters minters() {
