@@ -64,6 +64,8 @@ final class MetricsInDocsTest {
                 BridgeMetrics metrics = new BridgeMetrics()) {
             bridge.exchange("no token", "no-target");
             metrics.exchange("token", "issued", "", "jwt", Duration.ofMillis(3));
+            metrics.minted("aws", "deploy", "minted", Duration.ofMillis(80));
+            metrics.kindGauge("tollbridge.mint.circuits.open", "as wired", "aws", () -> 0);
             metrics.turnedAway("no_such_path");
             metrics.configReload("applied");
             return bridge.metrics() + metrics.scrape();
