@@ -79,6 +79,19 @@ public final class ServedBridge implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(form)));
     }
 
+    /// What `POST /introspect` says of a token, to the operator.
+    public JsonNode introspect(String token) {
+        return send(
+                HttpRequest.newBuilder(URI.create(url() + "/introspect"))
+                        .header("Authorization", "Bearer " + adminToken())
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "token="
+                                                + URLEncoder.encode(
+                                                        token, StandardCharsets.UTF_8))));
+    }
+
     /// What the operator sees of a receipt.
     public JsonNode receipt(String id) {
         return send(
