@@ -51,6 +51,7 @@ class ArchitectureTest {
                     Map.entry("config", Set.of()),
                     Map.entry("metrics", Set.of()),
                     Map.entry("claims", Set.of("refusal")),
+                    Map.entry("operator", Set.of("secret")),
                     Map.entry("tls", Set.of("secret")),
                     Map.entry("fetch", Set.of("secret")),
                     // What is believed, what there is, and who may have it.
@@ -94,7 +95,10 @@ class ArchitectureTest {
                     Map.entry(
                             "lifecycle",
                             Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
-                    Map.entry("cluster", Set.of("config", "issuer", "refusal", "secret", "token")),
+                    Map.entry(
+                            "cluster",
+                            Set.of("config", "issuer", "operator", "refusal", "secret", "token")),
+
                     // The pipeline, and the doors before it.
                     Map.entry(
                             "exchange",
@@ -111,6 +115,7 @@ class ArchitectureTest {
                                     "lifecycle",
                                     "metrics",
                                     "mint",
+                                    "operator",
                                     "policy",
                                     "refusal",
                                     "secret",
@@ -125,7 +130,8 @@ class ArchitectureTest {
                     Map.entry("http.OutcomeAnswers", "what was issued leaves in the answer"),
                     Map.entry("lifecycle.OwnTokens", "a credential of ours is shown to us"),
                     Map.entry("lifecycle.RevocationHandles", "a handle of ours is shown to us"),
-                    Map.entry("cluster.ClusterTokenReviewer", "the API server judges the token"),
+                    Map.entry("cluster.TokenReviews", "the API server judges the token"),
+                    Map.entry("cluster.OperatorBearer", "what is ours is told from what is not"),
                     Map.entry("fetch.GuardedFetcher", "the bearer for an API server's key set"),
                     Map.entry("cli.AdminApi", "the operator's token goes to the bridge"),
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),

@@ -67,7 +67,9 @@ final class AdminApi implements AutoCloseable {
             case 401 ->
                     throw CommandFailure.usage(
                             "the bridge does not take this operator's token; is it the one of its"
-                                    + " data folder?");
+                                    + " data folder, or a Kubernetes one for the audience"
+                                    + " EXTERNAL-URL/operators?");
+            case 403 -> throw CommandFailure.no(sentence(answer));
             case 400 -> throw CommandFailure.usage(sentence(answer));
             default -> throw CommandFailure.unavailable(sentence(answer));
         };

@@ -4,6 +4,7 @@ import dev.tollbridge.bridge.client.BridgeUrl;
 import dev.tollbridge.bridge.http.AdminToken;
 import dev.tollbridge.bridge.secret.Secret;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /// Where a running bridge's management port is, and what opens it.
 final class AdminOption {
+
+    private static final int LONGEST_TOKEN = 8 * 1024;
 
     @Option(
             names = "--management-url",
@@ -27,6 +30,14 @@ final class AdminOption {
             paramLabel = "FILE",
             description = "The operator's token. Default: admin-token in the data folder.")
     private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--operator-token-file",
+            paramLabel = "FILE",
+            description =
+                    "Instead: a Kubernetes token for the audience EXTERNAL-URL/operators. Where the"
+                            + " bridge was started with --operators.")
+    private @Nullable Path operatorTokenFile;
 
     @Option(
             names = "--ca-file",
@@ -52,7 +63,24 @@ final class AdminOption {
         }
     }
 
+    /// A projected token is a link, and its mode is its volume's: only its form is looked at.
+    private static Secret operatorToken(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            String text = new String(bytes, StandardCharsets.US_ASCII).strip();
+            if (bytes.length > LONGEST_TOKEN || text.isEmpty()) {
+                throw CommandFailure.usage(file + " holds no token");
+            }
+            return Secret.of(text);
+        } catch (IOException e) {
+            throw CommandFailure.usage("--operator-token-file: " + file + " cannot be read");
+        }
+    }
+
     private Secret token() {
+        if (operatorTokenFile != null) {
+            return operatorToken(operatorTokenFile);
+        }
         Path file = tokenFile;
         if (file == null) {
             Path folder = data.given();

@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.audit.JournalProblem;
+import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Spec;
             "SIGTERM drains: nothing more is accepted, what is in flight is finished."
         })
 final class ServeCommand implements Callable<Integer> {
+
+    private static final String IN_CLUSTER = "in-cluster";
+    private static final String KUBECONFIG = "kubeconfig:";
 
     @Option(
             names = "--config",
@@ -139,6 +143,14 @@ final class ServeCommand implements Callable<Integer> {
     private String dpopNonce = "optional";
 
     @Option(
+            names = "--operators",
+            paramLabel = "CLUSTER",
+            description =
+                    "Whose users may be operators, by TokenReview and RBAC: in-cluster, or"
+                            + " kubeconfig:FILE. Default: nobody but who has DATA/admin-token.")
+    private @Nullable String operators;
+
+    @Option(
             names = "--limit-per-subject",
             paramLabel = "N",
             description = "Issuances per second of one workload. Default: no limit.")
@@ -210,7 +222,30 @@ final class ServeCommand implements Callable<Integer> {
                 endpoints(),
                 limits(),
                 explainForCallers,
-                nonceRequired());
+                nonceRequired(),
+                operators());
+    }
+
+    private @Nullable TokenReviewSource operators() {
+        if (operators == null) {
+            return null;
+        }
+        if (operators.equals(IN_CLUSTER)) {
+            if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+                throw CommandFailure.usage(
+                        "--operators in-cluster: this is no pod (KUBERNETES_SERVICE_HOST is not"
+                                + " set); give kubeconfig:FILE");
+            }
+            return new TokenReviewSource(null, true);
+        }
+        if (operators.startsWith(KUBECONFIG) && operators.length() > KUBECONFIG.length()) {
+            Path file = Path.of(operators.substring(KUBECONFIG.length()));
+            if (!Files.isReadable(file)) {
+                throw CommandFailure.usage("--operators: " + file + " cannot be read");
+            }
+            return new TokenReviewSource(file.toAbsolutePath().toString(), false);
+        }
+        throw CommandFailure.usage("--operators is in-cluster or kubeconfig:FILE");
     }
 
     private AllowedEndpoints endpoints() {

@@ -6,12 +6,9 @@ import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.token.TokenReviewer;
-import io.fabric8.kubernetes.api.model.authentication.TokenReview;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 
 /// Asks the API server named by the issuer's `tokenReview` whether the service account and the
 /// object a token is bound to still exist, by uid (Kubernetes API reference,
@@ -39,36 +36,15 @@ public final class ClusterTokenReviewer implements TokenReviewer {
     }
 
     private TokenReviewStatus ask(TrustedIssuer issuer, TokenReviewSource source, Secret token) {
-        TokenReview question =
-                new TokenReviewBuilder()
-                        .withNewSpec()
-                        .withToken(token.reveal())
-                        .withAudiences(issuer.audience(), nobodysAudience())
-                        .endSpec()
-                        .build();
-        TokenReviewStatus status;
         try {
-            status =
-                    clients.client(source, issuer.directory())
-                            .tokenReviews()
-                            .create(question)
-                            .getStatus();
+            return TokenReviews.ask(
+                    clients.client(source, issuer.directory()), token, issuer.audience());
+        } catch (TokenReviews.Failed e) {
+            throw unavailable(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            // The client's message may quote the request: only its kind is kept.
+            // The kubeconfig cannot be read; its message may quote it.
             throw unavailable("TokenReview could not be asked: " + e.getClass().getSimpleName());
         }
-        if (status == null) {
-            throw unavailable("TokenReview was answered without a status");
-        }
-        return status;
-    }
-
-    /// The API server remembers a "yes" for ten seconds, by token and audiences asked for: a pod
-    /// deleted in between would still be alive. An audience that was never asked for before, and
-    /// that no token has, makes each question a new one. The answer names those of the audiences
-    /// that the token has, so nothing else changes.
-    private static String nobodysAudience() {
-        return "urn:tollbridge:review:" + UUID.randomUUID();
     }
 
     private static void judge(TrustedIssuer issuer, TokenReviewStatus status) {

@@ -2,12 +2,7 @@ package dev.tollbridge.bridge.demo;
 
 import dev.tollbridge.bridge.client.BridgeUrl;
 import dev.tollbridge.bridge.client.Http;
-import dev.tollbridge.bridge.exchange.IssuanceLimits;
-import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.AdminToken;
-import dev.tollbridge.bridge.http.ListenAddress;
-import dev.tollbridge.bridge.http.ListenerSettings;
-import dev.tollbridge.bridge.http.TrustedProxies;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.ServeSettings;
@@ -60,17 +55,7 @@ public final class DemoStage {
     }
 
     private static ServeSettings settings(DemoFolder folder) {
-        ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
-        return new ServeSettings(
-                folder.config(),
-                folder.data(),
-                new ListenerSettings(anyPort, null, false, TrustedProxies.NONE),
-                anyPort,
-                null,
-                AllowedEndpoints.NONE,
-                IssuanceLimits.DEFAULT,
-                false,
-                false);
+        return ServeSettings.local(folder.config(), folder.data());
     }
 
     DemoFolder folder() {

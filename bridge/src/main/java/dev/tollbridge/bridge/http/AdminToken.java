@@ -1,5 +1,8 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.operator.Operation;
+import dev.tollbridge.bridge.operator.OperatorCheck;
+import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.secret.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The operator's token: a file in the data folder that only its owner may read (DESIGN 14, rule
 /// 7), made on the first start.
@@ -93,8 +95,10 @@ public final class AdminToken implements OperatorCheck {
     }
 
     @Override
-    public @Nullable String operator(Secret bearer) {
+    public OperatorVerdict judge(Secret bearer, Operation operation) {
         // Secret compares digests: the time taken does not tell how much of a guess was right.
-        return token.equals(bearer) ? "admin-token" : null;
+        return token.equals(bearer)
+                ? new OperatorVerdict.Admitted("admin-token")
+                : new OperatorVerdict.Nobody();
     }
 }

@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.http;
 import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.lifecycle.Introspection;
 import dev.tollbridge.bridge.lifecycle.Revocation;
+import dev.tollbridge.bridge.operator.OperatorCheck;
 import java.util.function.Supplier;
 
 /// Everything the public doors call.

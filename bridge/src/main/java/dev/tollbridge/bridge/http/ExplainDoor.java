@@ -1,11 +1,14 @@
 package dev.tollbridge.bridge.http;
 
 import dev.tollbridge.bridge.exchange.Exchange;
+import dev.tollbridge.bridge.operator.Operation;
 
 /// `POST /explain`: what would be decided and why, for the form of `POST /token` or the JSON of
 /// `POST /credentials`. Mints nothing. For operators, unless it is enabled for callers: its answer
 /// names grants and conditions.
 final class ExplainDoor implements Door {
+
+    private static final Operation EXPLAIN = Operation.create(Operation.Resource.EXPLAIN);
 
     private final Exchange exchange;
     private final TokenRequests requests;
@@ -26,7 +29,7 @@ final class ExplainDoor implements Door {
             TokenRequests.Parsed parsed = parse(call);
             call.work(() -> explained(parsed));
         } else {
-            operators.only(call, (asked, _) -> explained(parse(asked)));
+            operators.only(call, EXPLAIN, (asked, _) -> explained(parse(asked)));
         }
     }
 

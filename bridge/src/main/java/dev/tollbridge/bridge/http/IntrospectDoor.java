@@ -1,10 +1,13 @@
 package dev.tollbridge.bridge.http;
 
 import dev.tollbridge.bridge.lifecycle.Introspection;
+import dev.tollbridge.bridge.operator.Operation;
 import dev.tollbridge.bridge.secret.Secret;
 
 /// `POST /introspect` (RFC 7662), for callers that are configured.
 final class IntrospectDoor implements Door {
+
+    private static final Operation INTROSPECT = Operation.create(Operation.Resource.INTROSPECT);
 
     private final Introspection introspection;
     private final Operators operators;
@@ -16,7 +19,7 @@ final class IntrospectDoor implements Door {
 
     @Override
     public void serve(Call call) {
-        operators.only(call, this::introspect);
+        operators.only(call, INTROSPECT, this::introspect);
     }
 
     private Answer introspect(Call call, String operator) throws BadRequest {

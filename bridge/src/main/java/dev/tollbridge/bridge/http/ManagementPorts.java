@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.http;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
+import dev.tollbridge.bridge.operator.OperatorCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;

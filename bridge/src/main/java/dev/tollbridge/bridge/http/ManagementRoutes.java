@@ -1,5 +1,7 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.operator.Operation;
+import dev.tollbridge.bridge.operator.Operation.Resource;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,23 +32,27 @@ final class ManagementRoutes implements Routes {
         add("/readyz", Route.Takes.GET, call -> call.work(() -> ready(ports.readiness().get())));
         add("/metrics", Route.Takes.GET_WITH_QUERY, call -> call.work(() -> metrics(ports)));
 
-        admin("issuances", Route.Takes.GET_WITH_QUERY, admin::issuances);
-        admin("issuers", ports.issuers());
-        admin("grants", ports.grants());
-        admin("targets", ports.targets());
-        admin("keys", ports.keys());
+        admin(Resource.ISSUANCES, Route.Takes.GET_WITH_QUERY, admin::issuances);
+        admin(Resource.ISSUERS, ports.issuers());
+        admin(Resource.GRANTS, ports.grants());
+        admin(Resource.TARGETS, ports.targets());
+        admin(Resource.KEYS, ports.keys());
     }
 
     private void add(String path, Route.Takes takes, Door door) {
         routes.put(path, new Route(path, takes, door));
     }
 
-    private void admin(String name, Route.Takes takes, Operators.Work work) {
-        add(ADMIN + name, takes, call -> operators.only(call, work));
+    private void admin(Resource resource, Route.Takes takes, Operators.Work work) {
+        Operation list = Operation.list(resource);
+        add(ADMIN + resource.code(), takes, call -> operators.only(call, list, work));
     }
 
-    private void admin(String name, Supplier<List<Map<String, @Nullable Object>>> elements) {
-        admin(name, Route.Takes.GET, (_, _) -> AdminDoors.list(name, elements.get()));
+    private void admin(Resource resource, Supplier<List<Map<String, @Nullable Object>>> elements) {
+        admin(
+                resource,
+                Route.Takes.GET,
+                (_, _) -> AdminDoors.list(resource.code(), elements.get()));
     }
 
     @Override
@@ -59,21 +65,34 @@ final class ManagementRoutes implements Routes {
             String id = id(path, ISSUANCES.length(), path.length() - REVOKE.length());
             return id == null
                     ? null
-                    : one(Route.Takes.POST, (_, operator) -> admin.revoke(id, operator));
+                    : one(
+                            Route.Takes.POST,
+                            Operation.revoke(Resource.ISSUANCES, id),
+                            (_, operator) -> admin.revoke(id, operator));
         }
         if (path.startsWith(ISSUANCES)) {
             String id = id(path, ISSUANCES.length(), path.length());
-            return id == null ? null : one(Route.Takes.GET, (_, _) -> admin.issuance(id));
+            return id == null
+                    ? null
+                    : one(
+                            Route.Takes.GET,
+                            Operation.get(Resource.ISSUANCES, id),
+                            (_, _) -> admin.issuance(id));
         }
         if (path.startsWith(RECEIPTS)) {
             String id = id(path, RECEIPTS.length(), path.length());
-            return id == null ? null : one(Route.Takes.GET, (_, _) -> admin.receipt(id));
+            return id == null
+                    ? null
+                    : one(
+                            Route.Takes.GET,
+                            Operation.get(Resource.RECEIPTS, id),
+                            (_, _) -> admin.receipt(id));
         }
         return null;
     }
 
-    private Route one(Route.Takes takes, Operators.Work work) {
-        return new Route("admin", takes, call -> operators.only(call, work));
+    private Route one(Route.Takes takes, Operation operation, Operators.Work work) {
+        return new Route("admin", takes, call -> operators.only(call, operation, work));
     }
 
     private static @Nullable String id(String path, int from, int to) {

@@ -1,10 +1,17 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.operator.Operation;
+import dev.tollbridge.bridge.operator.OperatorCheck;
+import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.secret.Secret;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a door for operators (DESIGN 14, rule 7; RFC 6750 section 3).
+///
+/// Who is not one is told so and no more; what a refused operator lacks is named, because nobody
+/// else gets that answer.
 final class Operators {
 
     private static final String SCHEME = "bearer ";
@@ -14,6 +21,11 @@ final class Operators {
     private static final Answer.Header INVALID =
             new Answer.Header(
                     "www-authenticate", "Bearer realm=\"tollbridge\", error=\"invalid_token\"");
+
+    private static final Answer.Header INSUFFICIENT =
+            new Answer.Header(
+                    "www-authenticate",
+                    "Bearer realm=\"tollbridge\", error=\"insufficient_scope\"");
 
     private final OperatorCheck check;
 
@@ -27,40 +39,67 @@ final class Operators {
         Answer done(Call call, String operator) throws BadRequest;
     }
 
-    /// Does the work when the caller is an operator; answers 401 otherwise.
-    void only(Call call, Work work) {
+    /// Does the work when the caller is an operator who may do it. Answers 401 to nobody, 403 to an
+    /// operator who may not, 503 when it cannot be found out.
+    void only(Call call, Operation operation, Work work) {
         Secret bearer = bearer(call.headers().getAll("Authorization"));
         if (bearer == null) {
-            call.answer(refused(CHALLENGE, "This needs the credential of an operator."));
+            call.answer(
+                    refused(
+                            401,
+                            "invalid_client",
+                            "This needs the credential of an operator.",
+                            CHALLENGE));
             return;
         }
-        call.work(() -> {
-            String operator = check.operator(bearer);
-            if (operator == null) {
-                return refused(INVALID, "This credential is not an operator's.");
-            }
-            try {
-                return work.done(call, operator);
-            } catch (BadRequest e) {
-                return call.rejection(e);
-            }
-        });
+        call.work(() ->
+                switch (check.judge(bearer, operation)) {
+                    case OperatorVerdict.Admitted admitted -> done(call, admitted.operator(), work);
+                    case OperatorVerdict.NotAllowed _ ->
+                            refused(
+                                    403,
+                                    "insufficient_scope",
+                                    "This operator may not " + operation + ".",
+                                    INSUFFICIENT);
+                    case OperatorVerdict.Nobody _ ->
+                            refused(
+                                    401,
+                                    "invalid_token",
+                                    "This credential is not an operator's.",
+                                    INVALID);
+                    case OperatorVerdict.Unavailable unavailable ->
+                            refused(
+                                    503,
+                                    "temporarily_unavailable",
+                                    "Who may do this cannot be asked right now.",
+                                    retryAfter(unavailable.retryAfter()));
+                });
     }
 
-    private static Answer refused(Answer.Header challenge, String sentence) {
+    private static Answer done(Call call, String operator, Work work) {
+        try {
+            return work.done(call, operator);
+        } catch (BadRequest e) {
+            return call.rejection(e);
+        }
+    }
+
+    private static Answer.Header retryAfter(Duration time) {
+        return new Answer.Header("retry-after", Long.toString(Math.max(1, time.toSeconds())));
+    }
+
+    private static Answer refused(int status, String error, String sentence, Answer.Header header) {
         return Answer.json(
-                401,
+                status,
                 Json.bytes(
                         128,
                         json -> {
                             json.writeStartObject();
-                            json.writeStringField(
-                                    "error",
-                                    challenge.equals(INVALID) ? "invalid_token" : "invalid_client");
+                            json.writeStringField("error", error);
                             json.writeStringField("error_description", sentence);
                             json.writeEndObject();
                         }),
-                List.of(challenge));
+                List.of(header));
     }
 
     private static @Nullable Secret bearer(List<String> authorization) {

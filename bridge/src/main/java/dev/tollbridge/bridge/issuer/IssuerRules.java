@@ -26,6 +26,10 @@ final class IssuerRules {
     private static final int LONGEST_URL = 512;
 
     private final PresetCatalogue presets;
+
+    /// As `cluster.KubernetesOperators` says.
+    private static final String OPERATORS = "/operators";
+
     private final @Nullable String externalUrl;
     private final boolean filesAllowed;
 
@@ -181,11 +185,19 @@ final class IssuerRules {
         }
     }
 
-    private static void audience(
+    private void audience(
             Findings findings, TrustedIssuerSpec spec, String issuer, @Nullable Preset preset) {
         String audience = spec.audience();
         if (audience.isBlank()) {
             findings.error("audience-empty", "spec.audience", "the audience is empty", null);
+        } else if (externalUrl != null
+                && withoutSlash(audience).equalsIgnoreCase(externalUrl + OPERATORS)) {
+            // DESIGN 14, rule 7: what a workload shows to be issued something must open nothing.
+            findings.error(
+                    "audience-operators",
+                    "spec.audience",
+                    "this is the audience of the bridge's operators",
+                    "use the bridge's own URL: " + externalUrl);
         } else if (preset != null
                 && preset.kubernetes()
                 && (audience.equals(issuer) || clusterLocal(audience))) {

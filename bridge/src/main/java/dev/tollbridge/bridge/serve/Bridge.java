@@ -4,9 +4,11 @@ import dev.tollbridge.bridge.audit.FileChannelDisk;
 import dev.tollbridge.bridge.audit.Ids;
 import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.ClusterTokenReviewer;
+import dev.tollbridge.bridge.cluster.KubernetesOperators;
 import dev.tollbridge.bridge.config.ConfigDirectory;
 import dev.tollbridge.bridge.config.DirectoryWatch;
 import dev.tollbridge.bridge.config.Loaded;
+import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
 import dev.tollbridge.bridge.exchange.ExchangeSteps;
 import dev.tollbridge.bridge.exchange.TokenExchange;
 import dev.tollbridge.bridge.fetch.GuardedFetcher;
@@ -26,6 +28,7 @@ import dev.tollbridge.bridge.lifecycle.LedgerIntrospection;
 import dev.tollbridge.bridge.lifecycle.LedgerRevocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.Minters;
+import dev.tollbridge.bridge.operator.OperatorCheck;
 import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.Rules;
@@ -51,6 +54,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -215,7 +219,7 @@ public final class Bridge implements AutoCloseable {
                             clock);
 
             // The doors.
-            AdminToken operators = AdminToken.openOrCreate(settings.data());
+            OperatorCheck operators = operators(settings, clusters, threads);
             DiscoveryDocuments discovery =
                     new DiscoveryDocuments(externalUrl, DpopVerifier.ALGORITHMS);
             server =
@@ -268,6 +272,23 @@ public final class Bridge implements AutoCloseable {
         }
         compiled.problems().forEach(problem -> LOG.warn("{}", problem));
         return compiled.rules();
+    }
+
+    /// The token file first: it costs nothing to look at, and works when no cluster does.
+    private OperatorCheck operators(
+            ServeSettings settings, ClusterClients clusters, Executor threads) throws IOException {
+        AdminToken file = AdminToken.openOrCreate(settings.data());
+        TokenReviewSource cluster = settings.operators();
+        if (cluster == null) {
+            return file;
+        }
+        try {
+            return file.or(
+                    KubernetesOperators.of(
+                            clusters, cluster, externalUrl, System::nanoTime, threads));
+        } catch (IllegalArgumentException e) {
+            throw InvalidConfiguration.because(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Published published(DiscoveryDocuments discovery, FileKeyring keyring) {

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.serve;
 
+import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoints of providers beside the built-in ones (DESIGN 14, rule 2)
 /// @param explainForCallers whether whoever holds a subject token may ask what it would be given
 /// @param requireDpopNonce whether every DPoP proof must carry a nonce of ours (RFC 9449 section 8)
+/// @param operators the cluster whose users may be operators too (DESIGN 14, rule 7); null: only
+///   who has the token file
 public record ServeSettings(
         Path config,
         Path data,
@@ -24,4 +27,63 @@ public record ServeSettings(
         AllowedEndpoints endpoints,
         IssuanceLimits limits,
         boolean explainForCallers,
-        boolean requireDpopNonce) {}
+        boolean requireDpopNonce,
+        @Nullable TokenReviewSource operators) {
+
+    /// On free ports of this machine, with nothing that has to be asked for.
+    public static ServeSettings local(Path config, Path data) {
+        return new ServeSettings(
+                config,
+                data,
+                ListenerSettings.local(0),
+                new ListenAddress("127.0.0.1", 0),
+                null,
+                AllowedEndpoints.NONE,
+                IssuanceLimits.DEFAULT,
+                false,
+                false,
+                null);
+    }
+
+    public ServeSettings withExternalUrl(String url) {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                url,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators);
+    }
+
+    public ServeSettings withRequiredDpopNonce() {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                true,
+                operators);
+    }
+
+    public ServeSettings withOperators(TokenReviewSource cluster) {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                cluster);
+    }
+}

@@ -1,10 +1,5 @@
 package dev.tollbridge.bridge.cli;
 
-import dev.tollbridge.bridge.exchange.IssuanceLimits;
-import dev.tollbridge.bridge.fetch.AllowedEndpoints;
-import dev.tollbridge.bridge.http.ListenAddress;
-import dev.tollbridge.bridge.http.ListenerSettings;
-import dev.tollbridge.bridge.http.TrustedProxies;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.testing.TestIssuer;
@@ -31,19 +26,7 @@ final class ServedPolicy implements AutoCloseable {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.createDirectories(data());
         Files.writeString(config.resolve("all.yaml"), documents());
-        ListenAddress anyPort = new ListenAddress("127.0.0.1", 0);
-        bridge =
-                Bridge.start(
-                        new ServeSettings(
-                                config,
-                                data(),
-                                new ListenerSettings(anyPort, null, false, TrustedProxies.NONE),
-                                anyPort,
-                                null,
-                                AllowedEndpoints.NONE,
-                                IssuanceLimits.DEFAULT,
-                                false,
-                                true));
+        bridge = Bridge.start(ServeSettings.local(config, data()).withRequiredDpopNonce());
     }
 
     private String documents() {

@@ -20,6 +20,7 @@ import dev.tollbridge.bridge.mint.CredentialMinter;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.mint.Minters;
 import dev.tollbridge.bridge.mint.jwt.JwtMinter;
+import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.rules.Rules;
@@ -178,7 +179,7 @@ final class CaseBridge implements AutoCloseable {
                                 _ -> false,
                                 clock),
                         exchange::turnedAway,
-                        _ -> null,
+                        (_, _) -> new OperatorVerdict.Nobody(),
                         new Published(
                                 () -> new byte[0],
                                 () -> new byte[0],

@@ -11,6 +11,7 @@ import dev.tollbridge.bridge.mint.MintedCredential;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.target.TargetRequest;
+import dev.tollbridge.bridge.testing.LeakCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

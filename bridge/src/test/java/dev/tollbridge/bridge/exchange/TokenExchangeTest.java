@@ -10,6 +10,7 @@ import dev.tollbridge.bridge.ledger.IssuanceState.Status;
 import dev.tollbridge.bridge.ledger.Ledger.Query;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.testing.LeakCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

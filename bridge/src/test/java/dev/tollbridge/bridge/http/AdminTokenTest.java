@@ -3,6 +3,8 @@ package dev.tollbridge.bridge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tollbridge.bridge.operator.Operation;
+import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.secret.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +26,11 @@ class AdminTokenTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(AdminToken.openOrCreate(data).secret()).isEqualTo(made.secret());
-        assertThat(made.operator(made.secret())).isEqualTo("admin-token");
-        assertThat(made.operator(Secret.of("something else"))).isNull();
+        Operation operation = Operation.list(Operation.Resource.ISSUANCES);
+        assertThat(made.judge(made.secret(), operation))
+                .isEqualTo(new OperatorVerdict.Admitted("admin-token"));
+        assertThat(made.judge(Secret.of("something else"), operation))
+                .isEqualTo(new OperatorVerdict.Nobody());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tollbridge.bridge.exchange.ExchangeRequest;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.MintedCredential;
+import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.policy.GivenDecision;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
@@ -123,7 +124,10 @@ final class RunningBridge implements AutoCloseable {
                                                     + detail);
                                     return "rct_" + refused.size();
                                 },
-                                bearer -> bearer.equals(Secret.of(ADMIN)) ? "admin-token" : null,
+                                (bearer, operation) ->
+                                        bearer.equals(Secret.of(ADMIN))
+                                                ? new OperatorVerdict.Admitted("admin-token")
+                                                : new OperatorVerdict.Nobody(),
                                 new Published(
                                         () -> bytes("{\"issuer\":\"" + EXTERNAL + "\"}"),
                                         () -> bytes("{\"keys\":[]}"),

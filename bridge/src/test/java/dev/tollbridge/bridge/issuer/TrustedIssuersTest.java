@@ -165,6 +165,19 @@ class TrustedIssuersTest {
         refused(Written.preset("gitlab").from(issuer).withKeys(FILE), "issuer-self");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://bridge.acme.example/operators",
+                "https://BRIDGE.acme.example/operators/"
+            })
+    @DisplayName("DESIGN 14 rule 7: what a workload shows is no operator's token")
+    void rule7_refusesTheAudienceOfOperators(String audience) {
+        refused(
+                Written.issuer("https://ci.acme.example").forAudience(audience),
+                "audience-operators");
+    }
+
     @Test
     @DisplayName("DESIGN 14 rule 2: a custom resource names no file")
     void rule2_refusesFilesInCustomResources() {

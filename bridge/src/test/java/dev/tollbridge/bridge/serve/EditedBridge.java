@@ -2,10 +2,6 @@ package dev.tollbridge.bridge.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tollbridge.bridge.exchange.IssuanceLimits;
-import dev.tollbridge.bridge.fetch.AllowedEndpoints;
-import dev.tollbridge.bridge.http.ListenAddress;
-import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
 import java.io.IOException;
@@ -48,16 +44,8 @@ final class EditedBridge implements AutoCloseable {
 
     private Bridge start() {
         return Bridge.start(
-                new ServeSettings(
-                        config,
-                        data,
-                        ListenerSettings.local(0),
-                        new ListenAddress("127.0.0.1", 0),
-                        AUDIENCE.replace("tollbridge", "bridge"),
-                        AllowedEndpoints.NONE,
-                        IssuanceLimits.DEFAULT,
-                        false,
-                        false));
+                ServeSettings.local(config, data)
+                        .withExternalUrl(AUDIENCE.replace("tollbridge", "bridge")));
     }
 
     /// Ends and starts anew on the same folders.

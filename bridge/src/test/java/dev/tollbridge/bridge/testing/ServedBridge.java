@@ -2,10 +2,6 @@ package dev.tollbridge.bridge.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tollbridge.bridge.exchange.IssuanceLimits;
-import dev.tollbridge.bridge.fetch.AllowedEndpoints;
-import dev.tollbridge.bridge.http.ListenAddress;
-import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import java.io.IOException;
@@ -19,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The whole bridge as `serve` runs it, in this process on free ports, and a caller of it.
 public final class ServedBridge implements AutoCloseable {
@@ -30,19 +27,12 @@ public final class ServedBridge implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     public ServedBridge(Path config, Path data) {
-        this.data = data;
-        this.bridge =
-                Bridge.start(
-                        new ServeSettings(
-                                config,
-                                data,
-                                ListenerSettings.local(0),
-                                new ListenAddress("127.0.0.1", 0),
-                                null,
-                                AllowedEndpoints.NONE,
-                                IssuanceLimits.DEFAULT,
-                                false,
-                                false));
+        this(ServeSettings.local(config, data));
+    }
+
+    public ServedBridge(ServeSettings settings) {
+        this.data = settings.data();
+        this.bridge = Bridge.start(settings);
     }
 
     public String url() {
@@ -92,6 +82,28 @@ public final class ServedBridge implements AutoCloseable {
                                                         token, StandardCharsets.UTF_8))));
     }
 
+    /// Any request to either listener; the whole answer.
+    ///
+    /// @param url of a listener, and a path
+    /// @param form sent by POST; null: none
+    public HttpResponse<String> ask(
+            String method, String url, @Nullable String bearer, @Nullable String form) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url))
+                        .method(
+                                method,
+                                form == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(form));
+        if (form != null) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
+        if (bearer != null) {
+            request.header("Authorization", "Bearer " + bearer);
+        }
+        return answer(request);
+    }
+
     /// What the operator sees of a receipt.
     public JsonNode receipt(String id) {
         return send(
@@ -104,7 +116,8 @@ public final class ServedBridge implements AutoCloseable {
         return text(HttpRequest.newBuilder(URI.create(managementUrl() + "/metrics")));
     }
 
-    private String adminToken() {
+    /// Of the file in the data folder.
+    public String adminToken() {
         try {
             return Files.readString(data.resolve("admin-token")).strip();
         } catch (IOException e) {
@@ -121,8 +134,12 @@ public final class ServedBridge implements AutoCloseable {
     }
 
     private String text(HttpRequest.Builder request) {
+        return answer(request).body();
+    }
+
+    private HttpResponse<String> answer(HttpRequest.Builder request) {
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

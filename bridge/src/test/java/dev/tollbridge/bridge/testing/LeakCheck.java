@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.exchange;
+package dev.tollbridge.bridge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// is found in the other (DESIGN 10: no token, key or credential in any sink, at any level).
 ///
 /// Listens to every logger of the process at TRACE from when it is made until it is closed.
-final class LeakCheck implements AutoCloseable {
+public final class LeakCheck implements AutoCloseable {
 
     /// Shorter pieces of a token occur by chance.
     private static final int SHORTEST = 16;
@@ -57,7 +57,7 @@ final class LeakCheck implements AutoCloseable {
         }
     }
 
-    LeakCheck() {
+    public LeakCheck() {
         log.setContext(root.getLoggerContext());
         log.start();
         root.addAppender(log);
@@ -82,12 +82,12 @@ final class LeakCheck implements AutoCloseable {
 
     /// A token in compact form: the whole, and each part that says or proves something. Its header
     /// is no secret.
-    void token(String name, String compact) {
+    public void token(String name, String compact) {
         token(name, compact, "");
     }
 
     /// @param mayBeIn the one sink that it belongs into
-    void token(String name, String compact, String mayBeIn) {
+    public void token(String name, String compact, String mayBeIn) {
         secret(name, compact, mayBeIn);
         String[] parts = compact.split("\\.", -1);
         for (int i = 1; i < parts.length; i++) {
@@ -95,24 +95,24 @@ final class LeakCheck implements AutoCloseable {
         }
     }
 
-    void secret(String name, String value) {
+    public void secret(String name, String value) {
         secret(name, value, "");
     }
 
     /// @param mayBeIn the one sink that it belongs into
-    void secret(String name, String value, String mayBeIn) {
+    public void secret(String name, String value, String mayBeIn) {
         if (value.strip().length() >= SHORTEST) {
             secrets.put(name + " (" + secrets.size() + ")", new Kept(value.strip(), mayBeIn));
         }
     }
 
     /// Something that the bridge said or wrote.
-    void sink(String name, String text) {
+    public void sink(String name, String text) {
         sinks.merge(name, text, (one, other) -> one + "\n" + other);
     }
 
     /// Every file below a folder, its name and its bytes.
-    void files(Path folder) {
+    public void files(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 sink(
@@ -124,12 +124,12 @@ final class LeakCheck implements AutoCloseable {
         }
     }
 
-    String logged() {
+    public String logged() {
         return String.join("\n", log.lines);
     }
 
     /// @throws AssertionError that names the sink and the secret, not its value
-    void assertNothingLeaked() {
+    public void assertNothingLeaked() {
         sinks.put("log", logged());
         assertThat(sinks.get("log")).as("TRACE is heard").isNotEmpty();
         sinks.forEach((sink, text) ->
