@@ -36,6 +36,9 @@ class ArchitectureTest {
             Map.ofEntries(
                     // What judges knows nobody.
                     Map.entry("detect", Set.of()),
+                    Map.entry("detect.parse", Set.of("detect")),
+                    Map.entry("detect.rule", Set.of("detect", "detect.parse")),
+                    Map.entry("detect.engine", Set.of("detect", "detect.parse", "detect.rule")),
                     Map.entry("advise", Set.of()),
                     // What brings contents to it.
                     Map.entry("scan", Set.of("detect", "advise")));

@@ -1,5 +1,7 @@
 package dev.tollbridge.webhook.detect;
 
+import java.util.List;
+
 /// What a detector reports. Never the value.
 ///
 /// @param detector the id of the detector, as in docs/detectors.md
@@ -11,6 +13,7 @@ package dev.tollbridge.webhook.detect;
 ///   content; empty where there is no field
 /// @param provenance what gave the flow away, or why it cannot be known
 /// @param advice what to use instead, and how
+/// @param agreeing ids of other detectors that saw the same credential
 /// @param fingerprint keyed, of the value: the same value under the same key has the same one
 public record Finding(
         String detector,
@@ -22,7 +25,12 @@ public record Finding(
         String provenance,
         Confidence confidence,
         Advice advice,
+        List<String> agreeing,
         String fingerprint) {
+
+    public Finding {
+        agreeing = List.copyOf(agreeing);
+    }
 
     /// The page that explains the detector, relative to the documentation.
     public String page() {
