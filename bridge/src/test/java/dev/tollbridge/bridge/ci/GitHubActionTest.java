@@ -1,0 +1,440 @@
+package dev.tollbridge.bridge.ci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.ci.Runner.Ran;
+import dev.tollbridge.bridge.testing.HttpsIssuerServer;
+import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
+import dev.tollbridge.bridge.testing.ServedBridge;
+import dev.tollbridge.bridge.testing.TestIssuer;
+import dev.tollbridge.bridge.testing.Tokens;
+import dev.tollbridge.bridge.tls.ThrowawayCa;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `ci-templates/github` in a job: an https endpoint that signs real tokens as GitHub's does, a
+/// real bridge, and the tools that read what the action hands over.
+@DisplayName("The GitHub action")
+class GitHubActionTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String AUDIENCE = "https://tollbridge.acme.example";
+    private static final String REQUEST_TOKEN = "request-token-of-this-job-0123456789";
+
+    @TempDir private static Path folder;
+
+    private static final TestIssuer GITHUB = TestIssuer.rsa();
+    private static final List<String> TOKENS = new CopyOnWriteArrayList<>();
+    private static Vertx vertx;
+    private static ServedBridge bridge;
+    private static HttpsIssuerServer services;
+    private static Path authority;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path config = Files.createDirectories(folder.resolve("config"));
+        Files.writeString(
+                config.resolve("all.yaml"),
+                """
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: TrustedIssuer
+                metadata: {name: github}
+                spec: {preset: github-actions, audience: "%s", keys: {inline: %s}}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: internal-api}
+                spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example"}}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: short}
+                spec: {owner: team@acme.example, jwt: {audience: "https://short.acme.example"}}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: forbidden}
+                spec: {owner: team@acme.example, jwt: {audience: "https://forbidden.acme.example"}}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Grant
+                metadata: {name: main-branch}
+                spec:
+                  owner: team@acme.example
+                  issuer: github
+                  match: {repository_id: "%s", repository_owner_id: "%s"}
+                  condition: claims.ref == 'refs/heads/main' && claims.event_name == 'push'
+                  allow: [{target: internal-api, ttl: 10m}, {target: short, ttl: 1s}]
+                """
+                        .formatted(
+                                AUDIENCE,
+                                GITHUB.jwks(),
+                                claim("repository_id"),
+                                claim("repository_owner_id")));
+        bridge = new ServedBridge(config, folder.resolve("data"));
+        vertx = Vertx.vertx();
+        ThrowawayCa ca = ThrowawayCa.create(InstantSource.system());
+        authority = Files.writeString(folder.resolve("ca.pem"), ca.certificatePem());
+        services = HttpsIssuerServer.start(vertx, ca);
+    }
+
+    @AfterAll
+    static void stop() {
+        services.close();
+        bridge.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @BeforeEach
+    void serveTokens() {
+        TOKENS.clear();
+        services.reset()
+                .on(
+                        "/token-service",
+                        request -> {
+                            assertThat(request.getHeader("authorization"))
+                                    .isEqualTo("bearer " + REQUEST_TOKEN);
+                            String token =
+                                    GITHUB.sign(
+                                            Tokens.github(
+                                                            request.getParam("audience"),
+                                                            Instant.now()
+                                                                    .truncatedTo(
+                                                                            ChronoUnit.SECONDS))
+                                                    .claim("event_name", "push")
+                                                    .claim("ref", "refs/heads/main")
+                                                    .claim("jti", UUID.randomUUID().toString()),
+                                            "key-1");
+                            TOKENS.add(token);
+                            request.response()
+                                    .putHeader("content-type", "application/json")
+                                    .end("{\"count\":1,\"value\":\"" + token + "\"}");
+                        });
+    }
+
+    private static String claim(String name) throws IOException {
+        return JSON.readTree(Tokens.github(AUDIENCE, Instant.now()).claimsJson())
+                .path(name)
+                .asText();
+    }
+
+    private static Map<String, String> allowed() {
+        Map<String, String> job = new HashMap<>();
+        job.put("ACTIONS_ID_TOKEN_REQUEST_URL", services.url("/token-service?api-version=2.0"));
+        job.put("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN);
+        job.put("NODE_EXTRA_CA_CERTS", authority.toString());
+        return job;
+    }
+
+    private static Runner runner(Map<String, String> job) throws IOException {
+        return new Runner(Files.createTempDirectory(folder, "job"), job);
+    }
+
+    private static Map<String, String> inputs(String targets, String... more) {
+        Map<String, String> inputs = new HashMap<>();
+        inputs.put("url", bridge.url());
+        inputs.put("targets", targets);
+        inputs.put("audience", AUDIENCE);
+        for (int i = 0; i < more.length; i += 2) {
+            inputs.put(more[i], more[i + 1]);
+        }
+        return inputs;
+    }
+
+    private static List<String> helper(Runner runner, Ran main, String format, String target) {
+        assertThat(runner.temp()).isDirectory();
+        return List.of(
+                "node",
+                Path.of("..", "ci-templates", "github", "helper.js")
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString(),
+                main.outputs().getOrDefault("folder", ""),
+                format,
+                target);
+    }
+
+    /// Nothing of these may be read in a log.
+    private static void hidden(Ran ran, String... secrets) {
+        List<String> all = new ArrayList<>(TOKENS);
+        all.add(REQUEST_TOKEN);
+        all.addAll(List.of(secrets));
+        for (String secret : all) {
+            assertThat(ran.shown())
+                    .doesNotContain(secret)
+                    .doesNotContain(secret.substring(secret.lastIndexOf('.') + 1));
+        }
+    }
+
+    @Test
+    void handsOverAFileAndTakesEverythingBackAtTheEnd() throws Exception {
+        Runner runner = runner(allowed());
+        Ran main = runner.main(inputs("internal-api"));
+        assertThat(main.exit()).as(main.shown()).isZero();
+        Path file = Path.of(runner.environment().getOrDefault("TOLLBRIDGE_FILE_INTERNAL_API", ""));
+        String token = Files.readString(file);
+        hidden(main, token);
+        assertThat(main.raw()).contains("::add-mask::" + token);
+        assertThat(bridge.introspect(token).path("active").asBoolean()).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        Path made = Path.of(main.outputs().getOrDefault("folder", ""));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+        assertThat(made.getParent()).isEqualTo(runner.temp().toRealPath());
+        assertThat(main.outputs().get("issuances")).startsWith("iss_");
+        assertThat(runner.workspace()).isEmptyDirectory();
+
+        long agent = Long.parseLong(Files.readString(made.resolve("ready")).strip());
+        String seen =
+                Files.readString(Path.of("/proc/" + agent + "/cmdline"))
+                        + Files.readString(Path.of("/proc/" + agent + "/environ"));
+        assertThat(seen).doesNotContain(REQUEST_TOKEN, token, "INPUT_");
+
+        Ran post = runner.post(main);
+        assertThat(post.exit()).isZero();
+        assertThat(post.shown()).contains("revoked 1 of 1");
+        hidden(post, token);
+        assertThat(bridge.introspect(token).path("active").asBoolean()).isFalse();
+        assertThat(made).doesNotExist();
+        assertThat(runner.environment()).containsEntry("TOLLBRIDGE_FILE_INTERNAL_API", "");
+        ProcessHandle.of(agent)
+                .ifPresent(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+        noTokenBelow(runner.temp(), token);
+    }
+
+    private static void noTokenBelow(Path place, String... secrets) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file)).as(file.toString()).doesNotContain(secrets);
+            }
+        }
+    }
+
+    @Test
+    void getsTheNextCredentialBeforeTheLastOneEndsWithoutKeepingTheJobsPowerInAFile()
+            throws Exception {
+        Runner runner = runner(allowed());
+        Ran main = runner.main(inputs("short as kube"));
+        assertThat(main.exit()).as(main.shown()).isZero();
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 500 && tokens.stream().distinct().count() < 3; i++) {
+            Ran asked = runner.run(helper(runner, main, "kube", "short"), "");
+            assertThat(asked.exit()).as(asked.raw()).isZero();
+            JsonNode credential = JSON.readTree(asked.raw());
+            assertThat(credential.path("kind").asText()).isEqualTo("ExecCredential");
+            tokens.add(credential.path("status").path("token").asText());
+        }
+        assertThat(tokens.stream().distinct().count()).isEqualTo(3);
+        assertThat(TOKENS.stream().distinct().count())
+                .as("each from a job token of its own")
+                .isGreaterThanOrEqualTo(3);
+        noTokenBelow(runner.temp(), REQUEST_TOKEN, TOKENS.get(1), TOKENS.get(2));
+
+        Ran stranger = runner.run(helper(runner, main, "kube", "forbidden"), "");
+        assertThat(stranger.exit()).isEqualTo(1);
+        assertThat(stranger.raw()).contains("no such target");
+        runner.post(main);
+        Ran after = runner.run(helper(runner, main, "kube", "short"), "");
+        assertThat(after.exit()).isNotZero();
+        assertThat(after.raw()).contains("is over");
+    }
+
+    @Test
+    void toolsRunTheHelperThemselves() throws Exception {
+        String aws = "urn:tollbridge:params:oauth:token-type:aws-credentials";
+        String keys =
+                """
+                {"AccessKeyId":"ASIAQ3EGEXAMPLE","SecretAccessKey":"sEcReT/of+aws","Token":"session==","Expiration":"2099-01-01T00:00:00Z"}\
+                """;
+        services.on("/revoke", Answer.json("{}"))
+                .on(
+                        "/credentials",
+                        Answer.json(
+                                JSON.writeValueAsString(
+                                        Map.of(
+                                                "results",
+                                                List.of(
+                                                        result(keys, aws),
+                                                        result(
+                                                                "ghs_installation",
+                                                                "urn:ietf:params:oauth:token-type:access_token"))))));
+        Runner runner = runner(allowed());
+        Path config =
+                runner.environment().containsKey("HOME")
+                        ? Files.createDirectories(Path.of(runner.environment().get("HOME"), ".aws"))
+                                .resolve("config")
+                        : folder;
+        Files.writeString(
+                config,
+                "[default]\nregion = eu-west-1\ncredential_process = /old\n[profile other]\nregion = us-east-1\n");
+        Ran main =
+                runner.main(
+                        inputs(
+                                "deploy\nrepo as git",
+                                "url",
+                                services.url(),
+                                "ca-file",
+                                authority.toString()));
+        assertThat(main.exit()).as(main.shown()).isZero();
+        hidden(main, "sEcReT/of+aws", "ghs_installation", "session==", "c0VjUmVUL29mK2F3c");
+
+        Ran listed = runner.run(List.of("aws", "configure", "list"), "");
+        assertThat(listed.raw())
+                .as("the real command line ran the helper")
+                .contains("custom-process")
+                .contains("+aws");
+        assertThat(runner.run(List.of("aws", "configure", "get", "region"), "").raw().strip())
+                .isEqualTo("eu-west-1");
+        assertThat(
+                        runner.run(
+                                        List.of(
+                                                "aws",
+                                                "configure",
+                                                "get",
+                                                "region",
+                                                "--profile",
+                                                "other"),
+                                        "")
+                                .raw()
+                                .strip())
+                .isEqualTo("us-east-1");
+        Ran filled =
+                runner.run(
+                        List.of("git", "credential", "fill"),
+                        "protocol=https\nhost=github.com\n\n");
+        assertThat(filled.raw()).contains("password=ghs_installation");
+        runner.post(main);
+        assertThat(services.requests("/revoke")).isEqualTo(2);
+    }
+
+    private static Map<String, Object> result(String token, String type) {
+        return Map.of(
+                "access_token",
+                token,
+                "issued_token_type",
+                type,
+                "token_type",
+                "N_A",
+                "expires_in",
+                3600,
+                "expires_at",
+                Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS).toString(),
+                "issuance",
+                "iss_" + token.length(),
+                "revocation_handle",
+                "rvk_" + token.length());
+    }
+
+    @Test
+    void saysWhatToChangeWhereTheJobMayNotAskForAToken() throws Exception {
+        Ran main = runner(Map.of()).main(inputs("internal-api"));
+        assertThat(main.exit()).isEqualTo(1);
+        assertThat(main.raw()).contains("::error::").contains("id-token: write");
+
+        Path event =
+                Files.writeString(
+                        Files.createTempFile(folder, "event", ".json"),
+                        "{\"pull_request\":{\"head\":{\"repo\":{\"fork\":true}}}}");
+        Ran fork =
+                runner(Map.of("GITHUB_EVENT_PATH", event.toString())).main(inputs("internal-api"));
+        assertThat(fork.raw()).contains("pull request from a fork");
+    }
+
+    @Test
+    void aRefusalIsShownWithItsReceiptAndTheClaimsAndLeavesNothingBehind() throws Exception {
+        Runner runner = runner(allowed());
+        Ran main = runner.main(inputs("internal-api\nforbidden"));
+        assertThat(main.exit()).isEqualTo(1);
+        assertThat(main.shown())
+                .contains("refused: grant_missing (receipt rct_")
+                .contains("for forbidden")
+                .contains("event_name");
+        hidden(main);
+        runner.post(main);
+        try (Stream<Path> left = Files.list(runner.temp())) {
+            assertThat(left).isEmpty();
+        }
+        Ran wrongAudience = runner(allowed()).main(inputs("internal-api", "audience", "https://x"));
+        assertThat(wrongAudience.shown()).contains("audience_mismatch").contains("Set `audience`");
+    }
+
+    @Test
+    void nothingIsWrittenIntoTheWorkspace() throws Exception {
+        Path workspace = Files.createTempDirectory(folder, "workspace");
+        Path inside = Files.createDirectories(workspace.resolve("temp"));
+        Map<String, String> job = allowed();
+        job.put("GITHUB_WORKSPACE", workspace.toString());
+        job.put("RUNNER_TEMP", inside.toString());
+        Ran main = runner(job).main(inputs("internal-api"));
+        assertThat(main.exit()).isEqualTo(1);
+        assertThat(main.raw()).contains("lies in the workspace");
+        assertThat(inside).isEmptyDirectory();
+        assertThat(TOKENS).isEmpty();
+    }
+
+    @Test
+    void usedTwiceInOneJobEachTakesBackItsOwn() throws Exception {
+        Runner runner = runner(allowed());
+        Ran first = runner.main(inputs("internal-api"));
+        Ran second = runner.main(inputs("internal-api", "export", "env"));
+        assertThat(second.exit()).as(second.shown()).isZero();
+        String exported = runner.environment().get("TOLLBRIDGE_TOKEN_INTERNAL_API");
+        assertThat(bridge.introspect(String.valueOf(exported)).path("active").asBoolean()).isTrue();
+        hidden(second, String.valueOf(exported));
+        runner.post(second);
+        assertThat(bridge.introspect(String.valueOf(exported)).path("active").asBoolean())
+                .isFalse();
+        String kept = runner.environment().getOrDefault("TOLLBRIDGE_FILE_INTERNAL_API", "");
+        assertThat(bridge.introspect(Files.readString(Path.of(kept))).path("active").asBoolean())
+                .as("the first use goes on")
+                .isTrue();
+        runner.post(first);
+        runner.post(first);
+        try (Stream<Path> left = Files.list(runner.temp())) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void wrongInputsAreToldBeforeAnythingIsAsked() throws Exception {
+        for (String[] wrong :
+                new String[][] {
+                    {"targets", ""},
+                    {"targets", "a as b"},
+                    {"targets", "a\na"},
+                    {"targets", "UPPER"},
+                    {"url", "http://bridge.example"},
+                    {"url", "https://user:pw@bridge.example"},
+                    {"export", "all"},
+                    {"timeout-seconds", "0"}
+                }) {
+            Ran main = runner(allowed()).main(inputs("internal-api", wrong));
+            assertThat(main.exit()).as(String.join("=", wrong)).isEqualTo(1);
+            assertThat(main.raw()).startsWith("::error::");
+        }
+        assertThat(TOKENS).isEmpty();
+    }
+}

@@ -1,0 +1,5 @@
+'use strict';
+// Runs when the job ends, however it ended: revokes, removes, restores.
+const { undo } = require('./lib/undo');
+
+undo();
