@@ -3,6 +3,9 @@ package dev.tollbridge.bridge.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.cli.TollbridgeCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,9 +41,10 @@ final class CommandsInDocsTest {
     }
 
     @Test
-    void everyFlagThatStandsAloneExistsSomewhere() {
+    void everyFlagThatStandsAloneExistsSomewhere() throws IOException {
         Set<String> flags = new LinkedHashSet<>();
         collect(TollbridgeCommand.commandLine(), flags);
+        flags.addAll(ofThePlainClient());
         List<String> unknown = new ArrayList<>();
         for (Page page : Page.all()) {
             // Presets' pages quote other programs.
@@ -55,6 +59,19 @@ final class CommandsInDocsTest {
             }
         }
         assertThat(unknown).isEmpty();
+    }
+
+    /// Its `--help` is what it says it takes.
+    private static Set<String> ofThePlainClient() throws IOException {
+        Set<String> flags = new LinkedHashSet<>();
+        Matcher flag =
+                FLAG.matcher(
+                        Files.readString(
+                                Path.of("..", "ci-templates", "sh", "tollbridge-exchange.sh")));
+        while (flag.find()) {
+            flags.add(flag.group());
+        }
+        return flags;
     }
 
     @Test
