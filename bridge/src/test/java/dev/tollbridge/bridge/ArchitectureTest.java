@@ -94,7 +94,9 @@ class ArchitectureTest {
                                     "signing", "target", "token")),
                     Map.entry(
                             "lifecycle",
-                            Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
+                            Set.of(
+                                    "audit", "claims", "ledger", "mint", "refusal", "secret",
+                                    "signing", "target")),
                     Map.entry(
                             "cluster",
                             Set.of("config", "issuer", "operator", "refusal", "secret", "token")),
@@ -132,6 +134,7 @@ class ArchitectureTest {
                     Map.entry("lifecycle.RevocationHandles", "a handle of ours is shown to us"),
                     Map.entry("cluster.TokenReviews", "the API server judges the token"),
                     Map.entry("cluster.OperatorBearer", "what is ours is told from what is not"),
+                    Map.entry("lifecycle.HeldCredentials", "a credential's keyed fingerprint"),
                     Map.entry("fetch.GuardedFetcher", "the bearer for an API server's key set"),
                     Map.entry("cli.AdminApi", "the operator's token goes to the bridge"),
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),

@@ -113,6 +113,39 @@ public record AuditRecord(
                 null);
     }
 
+    /// What became of the issuance that this record is about later. Takes no use of its token and
+    /// carries no request's address.
+    public AuditRecord after(Kind what, Instant then, @Nullable String why) {
+        return new AuditRecord(
+                then,
+                what,
+                id,
+                null,
+                null,
+                why,
+                issuer,
+                subject,
+                claims,
+                tokenFingerprint,
+                jtiHash,
+                subjectExpires,
+                presentation,
+                replay,
+                grant,
+                target,
+                targetKind,
+                scope,
+                ttl,
+                expires,
+                senderConstraint,
+                null,
+                null,
+                owner,
+                false,
+                null,
+                null);
+    }
+
     public enum Kind {
         RESERVED,
         ISSUED,

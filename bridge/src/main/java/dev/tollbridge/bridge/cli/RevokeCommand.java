@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "0:it counts no more (as a holder: the bridge took the request)",
             "1:there is no such issuance",
             "2:wrong usage",
-            "3:the bridge cannot be reached, or cannot record it now"
+            "3:the bridge cannot be reached, or cannot record it now; or it is revoked, and its"
+                    + " provider could not be told yet"
         },
         footer = {
             "",
@@ -98,9 +99,26 @@ final class RevokeCommand implements Callable<Integer> {
             boolean revoked = Boolean.TRUE.equals(answer.get("revoked"));
             print(
                     answer,
-                    revoked ? id + " is revoked" : id + " had ended: " + answer.get("status"));
-            return ExitCode.DONE;
+                    (revoked ? id + " is revoked" : id + " had ended: " + answer.get("status"))
+                            + atProvider(answer));
+            return "not_reached".equals(answer.get("provider"))
+                    ? ExitCode.UNAVAILABLE
+                    : ExitCode.DONE;
         }
+    }
+
+    /// What whoever reads it has to know: whether the credential still works somewhere.
+    private static String atProvider(Map<String, @Nullable Object> answer) {
+        Object expires = answer.get("expires");
+        String until = expires == null ? "it ends by itself" : "it ends by itself at " + expires;
+        return switch (String.valueOf(answer.get("provider"))) {
+            case "ended" -> "; ended at its provider";
+            case "cannot_end" -> "; its provider cannot end it: there " + until;
+            case "not_reached" ->
+                    "; its provider could not be told yet, the bridge goes on trying: there "
+                            + until;
+            default -> "";
+        };
     }
 
     /// RFC 7009 section 2.2: the answer is the same whatever was sent, so that nobody can find out
@@ -113,6 +131,12 @@ final class RevokeCommand implements Callable<Integer> {
         try (Http http = Connection.open(admin.caFile())) {
             HttpAnswer answer =
                     http.postForm(bridge.at("/revoke"), Map.of("token", token), Map.of());
+            if (answer.status() == 503
+                    && "target_unavailable".equals(answer.json().get("reason"))) {
+                throw CommandFailure.unavailable(
+                        "the bridge revoked it; its provider could not be told yet. The bridge goes"
+                                + " on trying, and the same command may be repeated");
+            }
             if (answer.status() != 200) {
                 throw CommandFailure.unavailable(
                         "the bridge answered " + answer.status() + "; nothing is certain");

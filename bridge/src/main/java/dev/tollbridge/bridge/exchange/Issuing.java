@@ -7,15 +7,21 @@ import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.bridge.mint.CredentialMinter;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.mint.MintedCredential;
+import dev.tollbridge.bridge.mint.RevocableMinter;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// From a decision to a credential that may leave: reserve, mint, record.
 ///
 /// What this class guarantees: nothing is minted that was not reserved, nothing leaves that was not
 /// recorded, and a reservation always ends as issued, failed or uncertain, whatever is thrown.
 final class Issuing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Issuing.class);
 
     private final ExchangeSteps steps;
     private final Throttle throttle;
@@ -35,17 +41,19 @@ final class Issuing {
                 attempt.issuance(id, decision, new SwitchedOff(decision, steps.rules()));
         Reservation reservation = ledger.reserve(issuance, !minter.inProcess());
         MintedCredential credential = mint(minter, decision, reservation, attempt);
-        record(reservation, credential, minter, attempt);
+        record(reservation, decision, credential, minter, attempt);
         return new Issued(id, decision, credential);
     }
 
     private void record(
             Reservation reservation,
+            Decision decision,
             MintedCredential credential,
             CredentialMinter minter,
             Attempt attempt) {
         try {
-            ledger.issued(reservation, credential.expiresAt(), attempt.took());
+            ledger.issued(
+                    reservation, credential.expiresAt(), credential.knownAs(), attempt.took());
         } catch (Refusal unrecorded) {
             // The credential stays here and is forgotten. The line may still reach the disk, so the
             // record says, if it can, that nobody was given anything.
@@ -55,7 +63,38 @@ final class Issuing {
                     "minted, not recorded in time, not given to anybody",
                     minter.inProcess(),
                     attempt.took());
+            end(minter, decision, reservation, credential);
             throw unrecorded;
+        }
+    }
+
+    /// Ends what nobody was given, where its provider can. In the background: whoever asked has
+    /// waited for the record already, and the reservation counts as used either way.
+    private void end(
+            CredentialMinter minter,
+            Decision decision,
+            Reservation reservation,
+            MintedCredential credential) {
+        if (!(minter instanceof RevocableMinter revocable)) {
+            return;
+        }
+        String id = reservation.issuance().id();
+        try {
+            steps.threads()
+                    .execute(() -> {
+                        try {
+                            revocable.revoke(decision.target(), id, credential.endedBy());
+                        } catch (MintFailure | RuntimeException failure) {
+                            LOG.warn(
+                                    "{}: minted, given to nobody, and could not be ended: {}",
+                                    id,
+                                    failure instanceof MintFailure known
+                                            ? known.detail()
+                                            : failure.getClass().getSimpleName());
+                        }
+                    });
+        } catch (RejectedExecutionException _) {
+            LOG.warn("{}: minted, given to nobody, and not ended: the bridge is stopping", id);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.lifecycle.Revocation;
+import dev.tollbridge.bridge.lifecycle.Revoked;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -43,7 +44,7 @@ final class AdminDoors {
                                 form.one("target"),
                                 since(form.one("since")),
                                 limit(form.one("limit"))))) {
-            found.add(RecordTree.of(state));
+            found.add(tree(state));
         }
         return list("issuances", found);
     }
@@ -74,7 +75,13 @@ final class AdminDoors {
     /// `GET /admin/v1/issuances/{id}`.
     Answer issuance(String id) {
         Optional<IssuanceState> state = ledger.find(id);
-        return state.isPresent() ? Answer.json(200, Json.tree(RecordTree.of(state.get()))) : none();
+        return state.isPresent() ? Answer.json(200, Json.tree(tree(state.get()))) : none();
+    }
+
+    private Map<String, @Nullable Object> tree(IssuanceState state) {
+        Map<String, @Nullable Object> tree = RecordTree.of(state);
+        tree.put("revocable", revocation.revocable(state.record()));
+        return tree;
     }
 
     /// `POST /admin/v1/issuances/{id}/revoke`: the same way as for whoever holds the handle.
@@ -82,13 +89,18 @@ final class AdminDoors {
         if (ledger.find(id).isEmpty()) {
             return none();
         }
-        boolean revoked = revocation.revoke(revocation.handleFor(id), operator) != null;
+        Revoked revoked = revocation.revokeIssuance(id, operator);
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("issuance", id);
-        tree.put("revoked", revoked);
+        tree.put("revoked", revoked.now());
         ledger.find(id)
                 .ifPresent(state ->
                         tree.put("status", state.status().name().toLowerCase(Locale.ROOT)));
+        if (revoked.issuance() != null) {
+            tree.put("provider", revoked.provider().code());
+            Instant ends = revoked.ends();
+            tree.put("expires", ends == null ? null : ends.toString());
+        }
         return Answer.json(200, Json.tree(tree));
     }
 

@@ -124,7 +124,10 @@ final class OutcomeAnswers {
         json.writeStringField("issuance", issued.issuance());
         json.writeStringField("expires_at", expires.toString());
         json.writeStringField(
-                "revocation_handle", revocation.handleFor(issued.issuance()).reveal());
+                "revocation_handle",
+                revocation
+                        .handed(issued.issuance(), issued.decision().target(), credential)
+                        .reveal());
         if (!credential.revocable()) {
             // The handle ends what the bridge knows; it cannot make the provider forget.
             json.writeBooleanField("revocable", false);

@@ -1,10 +1,14 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.lifecycle.AtProvider;
 import dev.tollbridge.bridge.lifecycle.Revocation;
+import dev.tollbridge.bridge.lifecycle.Revoked;
+import dev.tollbridge.bridge.refusal.Refusal;
+import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
 
-/// `POST /revoke` (RFC 7009): 200 whatever the token was. Whoever holds a credential, or the handle
-/// that came with it, may end it.
+/// `POST /revoke` (RFC 7009): 200 whatever the token was, 503 when its provider has not been told
+/// yet. Whoever holds a credential, or the handle that came with it, may end it.
 final class RevokeDoor implements Door {
 
     private final Revocation revocation;
@@ -19,7 +23,15 @@ final class RevokeDoor implements Door {
                 Secret.of(StrictForm.parse(call.body()).required("token", "token is missing."));
         String by = "holder at " + call.caller().peer();
         call.work(() -> {
-            revocation.revoke(token, by);
+            Revoked revoked = revocation.revoke(token, by);
+            if (revoked.provider() == AtProvider.NOT_REACHED) {
+                // RFC 7009 section 2.2.1: the credential still works somewhere. The same request
+                // may be repeated.
+                throw new Refusal(
+                        RefusalReason.TARGET_UNAVAILABLE,
+                        revoked.issuance() + " is revoked, its provider could not be told",
+                        revoked.retryAfter());
+            }
             return Answer.empty(200);
         });
     }

@@ -30,9 +30,16 @@ public interface Ledger extends AutoCloseable {
     /// Records that the credential exists and is about to leave. Durable when this returns.
     ///
     /// @param expires when the credential really ends, which the provider may have decided
+    /// @param knownAs what the provider calls the credential, for the record's `detail`; never a
+    ///   secret
     /// @throws dev.tollbridge.bridge.refusal.Refusal `ledger_unavailable` when it is not durable
     ///   within the deadline: the credential must not leave
-    void issued(Reservation reservation, Instant expires, Duration took);
+    void issued(Reservation reservation, Instant expires, @Nullable String knownAs, Duration took);
+
+    /// The same for a credential that has no name elsewhere.
+    default void issued(Reservation reservation, Instant expires, Duration took) {
+        issued(reservation, expires, null, took);
+    }
 
     /// Records that no credential left the bridge. When certain, the token's use is given back.
     ///

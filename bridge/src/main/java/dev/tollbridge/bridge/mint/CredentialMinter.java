@@ -17,6 +17,12 @@ public interface CredentialMinter {
     /// takes long is done before the first exchange asks.
     default void prepare(Target target) {}
 
+    /// Whether credentials of this target can be ended before they end by themselves: told to
+    /// callers and operators, so it has to be true.
+    default boolean revocable(Target target) {
+        return inProcess();
+    }
+
     /// May block; called on a virtual thread.
     ///
     /// @param issuance the issuance's id, to be carried in the credential where its form has a

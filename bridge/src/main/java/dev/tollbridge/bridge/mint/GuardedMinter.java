@@ -85,6 +85,16 @@ public final class GuardedMinter implements RevocableMinter {
     }
 
     @Override
+    public boolean revocable(Target target) {
+        return minter.revocable(target);
+    }
+
+    @Override
+    public @Nullable Secret endedBy(String knownAs) {
+        return minter instanceof RevocableMinter revocable ? revocable.endedBy(knownAs) : null;
+    }
+
+    @Override
     public boolean revoke(Target target, String issuance, @Nullable Secret endedBy)
             throws MintFailure {
         return minter instanceof RevocableMinter revocable

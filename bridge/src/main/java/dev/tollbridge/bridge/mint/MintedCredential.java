@@ -13,13 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// @param revocable whether the bridge can end it early
 /// @param endedBy what the provider has to be shown to end it, such as the token itself or the
 ///   object it is bound to; null when nothing is needed, or it cannot be ended
+/// @param knownAs what the provider calls this credential in its own log, for the record, so that
+///   the two logs can be laid side by side; bounded, one line, never a secret; null: nothing
 public record MintedCredential(
         Secret value,
         String tokenType,
         String issuedTokenType,
         Instant expiresAt,
         boolean revocable,
-        @Nullable Secret endedBy) {
+        @Nullable Secret endedBy,
+        @Nullable String knownAs) {
+
+    public MintedCredential(
+            Secret value,
+            String tokenType,
+            String issuedTokenType,
+            Instant expiresAt,
+            boolean revocable,
+            @Nullable Secret endedBy) {
+        this(value, tokenType, issuedTokenType, expiresAt, revocable, endedBy, null);
+    }
 
     /// One that nobody else has to be told about to end it.
     public MintedCredential(
@@ -28,6 +41,6 @@ public record MintedCredential(
             String issuedTokenType,
             Instant expiresAt,
             boolean revocable) {
-        this(value, tokenType, issuedTokenType, expiresAt, revocable, null);
+        this(value, tokenType, issuedTokenType, expiresAt, revocable, null, null);
     }
 }

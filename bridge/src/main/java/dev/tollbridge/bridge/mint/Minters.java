@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The minters there are, by kind of target. The wiring writes the list.
 public final class Minters {
@@ -25,6 +26,11 @@ public final class Minters {
     /// The kinds that can be minted, as written in documents.
     public Set<String> kinds() {
         return Set.copyOf(byKind.keySet());
+    }
+
+    /// The minter of a kind; null: nothing mints for it.
+    public @Nullable CredentialMinter ofKind(String kind) {
+        return byKind.get(kind);
     }
 
     /// @throws Refusal `target_refused` when nothing mints for the target's kind

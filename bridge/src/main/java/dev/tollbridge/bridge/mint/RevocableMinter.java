@@ -7,6 +7,19 @@ import org.jspecify.annotations.Nullable;
 /// A minter whose credentials live at a provider that can be told to end them.
 public interface RevocableMinter extends CredentialMinter {
 
+    @Override
+    default boolean revocable(Target target) {
+        return true;
+    }
+
+    /// What {@link MintedCredential#endedBy()} was, told from the record alone, where that is
+    /// possible: so that an operator can end a credential after a restart.
+    ///
+    /// @param knownAs what {@link MintedCredential#knownAs()} was
+    default @Nullable Secret endedBy(String knownAs) {
+        return null;
+    }
+
     /// Ends one credential at its provider. May block; called on a virtual thread. Ending what has
     /// ended already is success.
     ///

@@ -26,8 +26,10 @@ import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.file.FileLedgerSettings;
 import dev.tollbridge.bridge.lifecycle.LedgerIntrospection;
 import dev.tollbridge.bridge.lifecycle.LedgerRevocation;
+import dev.tollbridge.bridge.lifecycle.ProviderEnding;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.Minters;
+import dev.tollbridge.bridge.mint.Pause;
 import dev.tollbridge.bridge.operator.OperatorCheck;
 import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
@@ -203,12 +205,22 @@ public final class Bridge implements AutoCloseable {
                                     System::nanoTime,
                                     RECORD_DEADLINE,
                                     threads));
+            ProviderEnding providers =
+                    closing.add(
+                            new ProviderEnding(
+                                    minters,
+                                    name -> live.inForce().targets().byName(name),
+                                    ledger.trail(),
+                                    ProviderEnding.Limits.DEFAULT,
+                                    Pause.SLEEPING,
+                                    clock));
             LedgerRevocation revocation =
                     new LedgerRevocation(
                             keyring.publicKeys(OwnIssuer.BRIDGE),
                             externalUrl,
                             keyring.handleKey(),
                             ledger,
+                            providers,
                             clock);
             LedgerIntrospection introspection =
                     new LedgerIntrospection(

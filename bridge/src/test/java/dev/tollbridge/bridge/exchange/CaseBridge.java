@@ -15,6 +15,7 @@ import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.file.FileLedgerSettings;
 import dev.tollbridge.bridge.lifecycle.LedgerIntrospection;
 import dev.tollbridge.bridge.lifecycle.LedgerRevocation;
+import dev.tollbridge.bridge.lifecycle.ProviderSide;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.CredentialMinter;
 import dev.tollbridge.bridge.mint.MintFailure;
@@ -171,6 +172,7 @@ final class CaseBridge implements AutoCloseable {
                                 EXTERNAL,
                                 keyring.handleKey(),
                                 ledger,
+                                ProviderSide.NONE,
                                 clock),
                         new LedgerIntrospection(
                                 keyring.publicKeys(OwnIssuer.BRIDGE),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The read side of a ledger that knows `iss_1`, and remembers what it was asked.
 final class FewIssuances implements Ledger {
@@ -79,7 +80,8 @@ final class FewIssuances implements Ledger {
     }
 
     @Override
-    public void issued(Reservation reservation, Instant expires, Duration took) {
+    public void issued(
+            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,9 +3,14 @@ package dev.tollbridge.bridge.http;
 import static dev.tollbridge.bridge.http.RunningBridge.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollbridge.bridge.audit.AuditRecord;
+import dev.tollbridge.bridge.lifecycle.AtProvider;
 import dev.tollbridge.bridge.lifecycle.Revocation;
+import dev.tollbridge.bridge.lifecycle.Revoked;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
+import dev.tollbridge.bridge.mint.MintedCredential;
 import dev.tollbridge.bridge.secret.Secret;
+import dev.tollbridge.bridge.target.Target;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,14 +48,30 @@ class ManagementServerTest {
         Revocation revocation =
                 new Revocation() {
                     @Override
-                    public @Nullable String revoke(Secret handle, String by) {
-                        REVOKED.add(handle.reveal() + " by " + by);
-                        return "iss_1";
+                    public Revoked revoke(Secret handle, String by) {
+                        throw new UnsupportedOperationException();
                     }
 
                     @Override
-                    public Secret handleFor(String issuance) {
-                        return Secret.of("rvk_of_" + issuance);
+                    public Revoked revokeIssuance(String issuance, String by) {
+                        REVOKED.add(issuance + " by " + by);
+                        return new Revoked(
+                                issuance,
+                                true,
+                                AtProvider.CANNOT_END,
+                                null,
+                                Instant.parse("2026-11-21T10:10:00Z"));
+                    }
+
+                    @Override
+                    public Secret handed(
+                            String issuance, Target target, MintedCredential credential) {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public boolean revocable(AuditRecord issuance) {
+                        return false;
                     }
                 };
         ManagementServer started =
@@ -171,12 +192,20 @@ class ManagementServerTest {
     }
 
     @Test
-    void revokesTheSameWayAsWhoeverHoldsTheHandle() throws Exception {
+    void revokesAndSaysWhatTheProviderCannotDo() throws Exception {
         assertThat(ask("POST", "/admin/v1/issuances/iss_1/revoke").statusCode()).isEqualTo(401);
         assertThat(asAdmin("GET", "/admin/v1/issuances/iss_1/revoke").statusCode()).isEqualTo(405);
         assertThat(asAdmin("POST", "/admin/v1/issuances/iss_2/revoke").statusCode()).isEqualTo(404);
-        assertThat(json(asAdmin("POST", "/admin/v1/issuances/iss_1/revoke")).get("revoked"))
-                .isEqualTo(true);
-        assertThat(REVOKED).containsExactly("rvk_of_iss_1 by admin-token");
+        assertThat(json(asAdmin("POST", "/admin/v1/issuances/iss_1/revoke")).members())
+                .containsEntry("revoked", true)
+                .containsEntry("provider", "cannot_end")
+                .containsEntry("expires", "2026-11-21T10:10:00Z");
+        assertThat(REVOKED).containsExactly("iss_1 by admin-token");
+    }
+
+    @Test
+    void tellsWhatCannotBeEndedEarly() throws Exception {
+        assertThat(json(asAdmin("GET", "/admin/v1/issuances/iss_1")).get("revocable"))
+                .isEqualTo(false);
     }
 }

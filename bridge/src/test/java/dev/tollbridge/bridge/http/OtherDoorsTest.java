@@ -2,11 +2,14 @@ package dev.tollbridge.bridge.http;
 
 import static dev.tollbridge.bridge.http.RunningBridge.ADMIN;
 import static dev.tollbridge.bridge.http.RunningBridge.FORM;
+import static dev.tollbridge.bridge.http.RunningBridge.NOW;
 import static dev.tollbridge.bridge.http.RunningBridge.json;
 import static dev.tollbridge.bridge.http.RunningBridge.tokenForm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
+import dev.tollbridge.bridge.lifecycle.AtProvider;
+import dev.tollbridge.bridge.lifecycle.Revoked;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -140,6 +143,21 @@ class OtherDoorsTest {
         assertThat(response.body()).isEmpty();
         assertThat(bridge.revoked.getLast().reveal()).isEqualTo("rvk_x");
         assertThat(bridge.post("/revoke", FORM, "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("RFC 7009 section 2.2.1: what still works somewhere is not answered with 200")
+    void saysWhenAProviderCouldNotBeTold() throws Exception {
+        bridge.revocationAnswer =
+                new Revoked("iss_1", true, AtProvider.NOT_REACHED, Duration.ofMillis(6_500), NOW);
+        try {
+            HttpResponse<String> response = bridge.post("/revoke", FORM, "token=rvk_x");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("retry-after")).contains("7");
+            assertThat(json(response).string("reason")).isEqualTo("target_unavailable");
+        } finally {
+            bridge.revocationAnswer = Revoked.NOTHING;
+        }
     }
 
     @Test

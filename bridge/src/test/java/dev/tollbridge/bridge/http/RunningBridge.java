@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.StrictJson;
 import dev.tollbridge.bridge.config.TargetSpec.Jwt;
@@ -8,6 +9,7 @@ import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
 import dev.tollbridge.bridge.lifecycle.Revocation;
+import dev.tollbridge.bridge.lifecycle.Revoked;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.MintedCredential;
 import dev.tollbridge.bridge.operator.OperatorVerdict;
@@ -45,6 +47,7 @@ final class RunningBridge implements AutoCloseable {
 
     final List<ExchangeRequest> asked = new CopyOnWriteArrayList<>();
     final List<String> refused = new CopyOnWriteArrayList<>();
+    volatile Revoked revocationAnswer = Revoked.NOTHING;
     final List<Secret> revoked = new CopyOnWriteArrayList<>();
     final List<Secret> introspected = new CopyOnWriteArrayList<>();
     final BridgeMetrics metrics = new BridgeMetrics();
@@ -91,14 +94,25 @@ final class RunningBridge implements AutoCloseable {
         Revocation revocation =
                 new Revocation() {
                     @Override
-                    public @Nullable String revoke(Secret token, String by) {
+                    public Revoked revoke(Secret token, String by) {
                         revoked.add(token);
-                        return null;
+                        return revocationAnswer;
                     }
 
                     @Override
-                    public Secret handleFor(String issuance) {
+                    public Revoked revokeIssuance(String issuance, String by) {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public Secret handed(
+                            String issuance, Target target, MintedCredential credential) {
                         return Secret.of("rvk_of_" + issuance);
+                    }
+
+                    @Override
+                    public boolean revocable(AuditRecord issuance) {
+                        return true;
                     }
                 };
         server =

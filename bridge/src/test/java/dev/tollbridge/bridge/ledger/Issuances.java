@@ -19,6 +19,7 @@ public final class Issuances {
     private String presentation = "prs_1";
     private Replay replay = Replay.SINGLE_USE;
     private String target = "internal-api";
+    private String targetKind = "jwt";
     private String peer = "192.0.2.1";
     private Instant subjectIssuedAt = NOON.minusSeconds(5);
     private Duration ttl = Duration.ofMinutes(10);
@@ -56,6 +57,11 @@ public final class Issuances {
         return this;
     }
 
+    public Issuances targetKind(String kind) {
+        targetKind = kind;
+        return this;
+    }
+
     public Issuances peer(String address) {
         peer = address;
         return this;
@@ -88,7 +94,7 @@ public final class Issuances {
                 time.plusSeconds(335),
                 "payments-deploy",
                 target,
-                "jwt",
+                targetKind,
                 "deploy:write",
                 ttl,
                 time.plus(ttl),

@@ -54,7 +54,12 @@ class LifecycleTest {
                         ISSUER,
                         keyring.handleKey(),
                         ledger,
+                        ProviderSide.NONE,
                         clock);
+    }
+
+    private Secret handleFor(String issuance) {
+        return new RevocationHandles(keyring.handleKey()).of(issuance, null);
     }
 
     private String claims(String issuer, String id) {
@@ -144,7 +149,7 @@ class LifecycleTest {
         assertThat(introspection.introspect(token)).containsEntry("active", true);
         keyring.revoke(active);
         assertThat(introspection.introspect(token)).isEqualTo(INACTIVE);
-        assertThat(revocation.revoke(token, "caller")).isNull();
+        assertThat(revocation.revoke(token, "caller").now()).isFalse();
     }
 
     private String kid(KeyState state) {
@@ -180,7 +185,7 @@ class LifecycleTest {
                         good.replace('.', '\u0130'));
         for (String text : bad) {
             assertThat(introspection.introspect(Secret.of(text))).isEqualTo(INACTIVE);
-            assertThat(revocation.revoke(Secret.of(text), "caller")).isNull();
+            assertThat(revocation.revoke(Secret.of(text), "caller")).isEqualTo(Revoked.NOTHING);
         }
         assertThat(ledger.revoked).isEmpty();
     }
@@ -195,7 +200,7 @@ class LifecycleTest {
                         sign(OwnIssuer.BRIDGE, "at+jwt", "{\"iss\":\"" + ISSUER + "\"}"),
                         sign(OwnIssuer.BRIDGE, "at+jwt", "[]"))) {
             assertThat(introspection.introspect(token)).isEqualTo(INACTIVE);
-            assertThat(revocation.revoke(token, "caller")).isNull();
+            assertThat(revocation.revoke(token, "caller").now()).isFalse();
         }
     }
 
@@ -207,32 +212,32 @@ class LifecycleTest {
     @DisplayName("DESIGN 14 rule 8: the credential itself ends its issuance, and only that")
     void rule8_revokesByTheCredential() {
         Secret token = token();
-        assertThat(revocation.revoke(token, "caller")).isEqualTo(ID);
+        assertThat(revocation.revoke(token, "caller").issuance()).isEqualTo(ID);
         assertThat(ledger.revoked).containsExactly(ID + " by caller");
         assertThat(introspection.introspect(token)).isEqualTo(INACTIVE);
-        assertThat(revocation.revoke(token, "caller")).isNull();
+        assertThat(revocation.revoke(token, "caller").now()).isFalse();
     }
 
     @Test
     @DisplayName("DESIGN 14 rule 8: the handle ends its issuance, and only that")
     void rule8_revokesByTheHandle() {
-        Secret handle = revocation.handleFor(ID);
+        Secret handle = handleFor(ID);
         assertThat(handle.reveal()).matches("rvk_01JD7W3V5P8Q2R4T6Y8Z0A1B2C_[A-Za-z0-9_-]{22}");
-        assertThat(revocation.revoke(handle, "caller")).isEqualTo(ID);
+        assertThat(revocation.revoke(handle, "caller").issuance()).isEqualTo(ID);
         assertThat(ledger.revoked).containsExactly(ID + " by caller");
     }
 
     @Test
     @DisplayName("DESIGN 14 rule 8: a handle for what the ledger does not know changes nothing")
     void rule8_ignoresAHandleOfAnUnknownIssuance() {
-        assertThat(revocation.revoke(revocation.handleFor(OTHER), "caller")).isNull();
+        assertThat(revocation.revoke(handleFor(OTHER), "caller")).isEqualTo(Revoked.NOTHING);
         assertThat(ledger.revoked).isEmpty();
     }
 
     @Test
     @DisplayName("DESIGN 14 rule 8: nobody makes a handle but the bridge")
     void rule8_ignoresForgedHandles(@TempDir Path elsewhere) {
-        String good = revocation.handleFor(ID).reveal();
+        String good = handleFor(ID).reveal();
         FileKeyring stranger =
                 FileKeyring.open(elsewhere, KeyringSettings.DEFAULT, InstantSource.fixed(now));
         List<String> forged =
@@ -245,19 +250,22 @@ class LifecycleTest {
                         good.replace("A1B2C_", "A1B2D_"),
                         good.substring(0, 30) + "_" + "A".repeat(22),
                         good.substring(0, good.length() - 1) + "\u0130",
-                        new RevocationHandles(stranger.handleKey()).of(ID).reveal());
+                        new RevocationHandles(stranger.handleKey()).of(ID, null).reveal());
         for (String text : forged) {
-            assertThat(revocation.revoke(Secret.of(text), "caller")).as("a forged handle").isNull();
+            assertThat(revocation.revoke(Secret.of(text), "caller"))
+                    .as("a forged handle")
+                    .isEqualTo(Revoked.NOTHING);
         }
         assertThat(ledger.revoked).isEmpty();
     }
 
     @Test
     void handlesSurviveARestartAndAKeyRotation() throws Exception {
-        Secret handle = revocation.handleFor(ID);
+        Secret handle = handleFor(ID);
         keyring.activate(kid(KeyState.NEXT), true);
         FileKeyring reopened =
                 FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.fixed(now));
-        assertThat(new RevocationHandles(reopened.handleKey()).issuance(handle)).isEqualTo(ID);
+        assertThat(new RevocationHandles(reopened.handleKey()).read(handle))
+                .isEqualTo(new RevocationHandles.Shown(ID, null));
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A ledger that knows one issuance, and remembers what it was asked to revoke.
 final class OneIssuance implements Ledger {
@@ -78,7 +79,8 @@ final class OneIssuance implements Ledger {
     }
 
     @Override
-    public void issued(Reservation reservation, Instant expires, Duration took) {
+    public void issued(
+            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         throw new UnsupportedOperationException();
     }
 

@@ -198,8 +198,7 @@ public final class FileLedger implements Ledger {
         }
         for (AuditRecord reserved : index.openReservations()) {
             journal.send(
-                    Records.after(
-                            reserved,
+                    reserved.after(
                             AuditRecord.Kind.UNCERTAIN,
                             now,
                             "reserved, and the bridge ended before the outcome was recorded"));
@@ -297,7 +296,8 @@ public final class FileLedger implements Ledger {
     }
 
     @Override
-    public void issued(Reservation reservation, Instant expires, Duration took) {
+    public void issued(
+            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         journal.write(
                 Records.of(
                         reservation,
@@ -306,7 +306,7 @@ public final class FileLedger implements Ledger {
                         expires,
                         took,
                         null,
-                        null));
+                        knownAs));
     }
 
     @Override
@@ -362,7 +362,7 @@ public final class FileLedger implements Ledger {
             return false;
         }
         try {
-            journal.write(Records.after(record, AuditRecord.Kind.REVOKED, at, "by " + by));
+            journal.write(record.after(AuditRecord.Kind.REVOKED, at, "by " + by));
         } catch (Refusal refusal) {
             // Not durable, so whoever asked is told so and asks again.
             revoked.remove(key.high(), key.low(), now);

@@ -85,40 +85,6 @@ final class Records {
         };
     }
 
-    /// What became of an issuance later. Takes no use of its token and carries no request's
-    /// address.
-    static AuditRecord after(
-            AuditRecord earlier, AuditRecord.Kind kind, Instant time, String detail) {
-        return new AuditRecord(
-                time,
-                kind,
-                earlier.id(),
-                null,
-                null,
-                detail,
-                earlier.issuer(),
-                earlier.subject(),
-                earlier.claims(),
-                earlier.tokenFingerprint(),
-                earlier.jtiHash(),
-                earlier.subjectExpires(),
-                earlier.presentation(),
-                earlier.replay(),
-                earlier.grant(),
-                earlier.target(),
-                earlier.targetKind(),
-                earlier.scope(),
-                earlier.ttl(),
-                earlier.expires(),
-                earlier.senderConstraint(),
-                null,
-                null,
-                earlier.owner(),
-                false,
-                null,
-                null);
-    }
-
     /// @param lines of one issuance, in the record's order
     /// @param revoked whether it is known as revoked, also where its line is not among these
     static Optional<IssuanceState> fold(List<AuditRecord> lines, boolean revoked, Instant now) {
@@ -140,7 +106,8 @@ final class Records {
                     record = record == null ? line : record;
                     status = Status.UNCERTAIN;
                 }
-                case REVOKED -> revokedAt = line.time();
+                // The first line revoked it; later ones say what its provider did.
+                case REVOKED -> revokedAt = revokedAt == null ? line.time() : revokedAt;
                 case REFUSED, EXPIRED, SHADOW, SESSION, CONFIG, KEY -> {}
             }
         }
