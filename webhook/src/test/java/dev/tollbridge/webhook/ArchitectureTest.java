@@ -41,7 +41,23 @@ class ArchitectureTest {
                     Map.entry("detect.engine", Set.of("detect", "detect.parse", "detect.rule")),
                     Map.entry("advise", Set.of()),
                     // What brings contents to it.
-                    Map.entry("scan", Set.of("detect", "advise")));
+                    Map.entry("scan", Set.of("detect", "advise")),
+                    // The way of a review: what is read, what it holds, what is known, what is done.
+                    Map.entry("review", Set.of()),
+                    Map.entry("stored", Set.of("detect")),
+                    Map.entry("pod", Set.of("detect", "stored")),
+                    Map.entry("index", Set.of("detect", "stored")),
+                    Map.entry("decide", Set.of("detect", "stored")),
+                    Map.entry("inject", Set.of()),
+                    Map.entry(
+                            "admission",
+                            Set.of(
+                                    "decide", "detect", "index", "inject", "pod", "review",
+                                    "stored")),
+                    // What is around it.
+                    Map.entry("http", Set.of("review")),
+                    Map.entry("metrics", Set.of()),
+                    Map.entry("tls", Set.of()));
 
     @ArchTest
     static final ArchRule noCycles =
@@ -56,7 +72,7 @@ class ArchitectureTest {
         Set<String> unknown = new TreeSet<>();
         for (JavaClass from : classes) {
             String known = inside(from);
-            if (known.isEmpty()) {
+            if (known.isEmpty() || known.equals("serve")) {
                 continue;
             }
             Set<String> allowed = MAY_KNOW.get(known);
@@ -98,6 +114,50 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "java.nio.file..", "java.net..", "io.fabric8..", "io.vertx..")
                     .because("the same detectors run in admission, on files and in fuzz tests");
+
+    @ArchTest
+    static final ArchRule judgingAReviewAsksNobody =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            ROOT + "admission",
+                            ROOT + "decide",
+                            ROOT + "index",
+                            ROOT + "inject",
+                            ROOT + "pod",
+                            ROOT + "review",
+                            ROOT + "stored")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.nio.file..",
+                            "java.net.http..",
+                            "io.fabric8.kubernetes..",
+                            "io.vertx..",
+                            "org.slf4j..")
+                    .because(
+                            "the API server waits: what is needed is in the request, in memory, or"
+                                    + " unknown; and what does not log cannot log an object");
+
+    @ArchTest
+    static final ArchRule httpStaysAtTheBorder =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(ROOT + "http", ROOT + "serve")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.vertx..", "io.netty..")
+                    .because("what decides must not know event loops");
+
+    @ArchTest
+    static final ArchRule certificatesAreMadeInOnePlace =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + "tls")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.bouncycastle..")
+                    .because("what is served with them does not make them");
 
     @ArchTest
     static final ArchRule nobodySerializesObjects =
