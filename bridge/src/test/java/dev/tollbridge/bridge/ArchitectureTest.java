@@ -123,7 +123,9 @@ class ArchitectureTest {
                                     "secret",
                                     "target")),
                     Map.entry("setup", Set.of("config", "mint.federation", "target")),
-                    Map.entry("client", Set.of("secret")));
+                    Map.entry("client", Set.of("secret")),
+                    // What the webhook goes by, from documents.
+                    Map.entry("admission", Set.of("config")));
 
     /// Where a secret's text is taken out, and why it has to be.
     private static final Map<String, String> REVEALS =

@@ -42,7 +42,8 @@ class ArchitectureTest {
                     Map.entry("advise", Set.of()),
                     // What brings contents to it.
                     Map.entry("scan", Set.of("detect", "advise")),
-                    // The way of a review: what is read, what it holds, what is known, what is done.
+                    // The way of a review: what is read, what it holds, what is known, what is
+                    // done.
                     Map.entry("review", Set.of()),
                     Map.entry("stored", Set.of("detect")),
                     Map.entry("pod", Set.of("detect", "stored")),

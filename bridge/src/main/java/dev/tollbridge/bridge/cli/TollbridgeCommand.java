@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
+            WebhookCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             TestCommand.class,

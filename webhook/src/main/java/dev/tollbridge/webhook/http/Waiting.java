@@ -23,9 +23,9 @@ final class Waiting {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UncheckedIOException(
-                    new IOException(doing + ": " + cause.getMessage(), cause));
+                    doing + ": " + cause.getMessage(), new IOException(cause));
         } catch (TimeoutException e) {
-            throw new UncheckedIOException(new IOException(doing + ": it took too long", e));
+            throw new UncheckedIOException(doing + ": it took too long", new IOException(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(doing, e);

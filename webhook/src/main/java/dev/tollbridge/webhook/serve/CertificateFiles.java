@@ -26,7 +26,7 @@ final class CertificateFiles {
         try {
             current = read();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

@@ -135,7 +135,7 @@ public final class Webhook implements AutoCloseable {
             }
         } catch (IOException e) {
             close();
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -231,7 +231,9 @@ class WriteTimeTest {
     @Test
     void letsEverythingBeDeleted() {
         Review delete =
-                Review.delete(Yaml.object("{kind: Secret, " + HEAD + ", stringData: {t: " + LOGIN + "}}"));
+                Review.delete(
+                        Yaml.object(
+                                "{kind: Secret, " + HEAD + ", stringData: {t: " + LOGIN + "}}"));
 
         assertThat(admission.validate(delete).allowed()).isTrue();
     }

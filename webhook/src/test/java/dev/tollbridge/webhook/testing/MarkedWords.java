@@ -76,6 +76,7 @@ public final class MarkedWords implements Detectors {
                 Confidence.HIGH,
                 new Advice(
                         "tool", "Let the pod ask for a target.", "tollbridge advise --runtime pod"),
+                List.of(),
                 FINGERPRINTS.of(text));
     }
 }
