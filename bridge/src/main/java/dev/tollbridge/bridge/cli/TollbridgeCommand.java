@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             KeysCommand.class,
             SetupCommand.class,
+            SidecarCommand.class,
             CompletionCommand.class
         })
 public final class TollbridgeCommand implements Runnable {
