@@ -51,6 +51,7 @@ class TemplateTest {
         "lower, ÄBc-D, äbc-d",
         "slug, refs/heads/Feature_X, refs-heads-feature-x",
         "slug, --a--, a",
+        "slug, AZaz09@[`{/:, azaz09",
         "sha256, abc, ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         "max:16, short, short",
         "max:16, abcdefghijklmnopq, abc-f4ba8ea74d6d"
@@ -107,6 +108,7 @@ class TemplateTest {
                 "{{a|max:1025}}",
                 "{{a|max:x}}",
                 "{{a{{b}}}}",
+                "{{a{{b}}",
                 "{{a}} }} {{b}}"
             })
     void tellsTheAuthorWhatIsNoTemplate(String text) {
@@ -120,5 +122,24 @@ class TemplateTest {
                                 .fill(new Claims(Map.of("x", "1:2")), v -> v.replace(":", "_")))
                 .isEqualTo("a:1_2:b");
         assertThat(Template.parse("{{x}}{{/y|lower}}").claims()).containsExactly("x", "/y");
+    }
+
+    @Test
+    void takesTheLongestTextTheMostPlaceholdersAndTheBoundsOfMax() {
+        assertThat(fill("x".repeat(1024), Map.of())).hasSize(1024);
+        assertThat(fill("{{a}}".repeat(16), Map.of("a", "b"))).isEqualTo("b".repeat(16));
+        assertThat(fill("{{a|max:1024}}", Map.of("a", "x".repeat(1025)))).hasSize(1024);
+        assertThat(fill("{{a|max:16}}", Map.of("a", "x".repeat(16)))).isEqualTo("x".repeat(16));
+        for (String beyond : List.of("x".repeat(1025), "{{a}}".repeat(17))) {
+            assertThatThrownBy(() -> Template.parse(beyond))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at most");
+        }
+    }
+
+    @Test
+    void cutsNoCharacterInTwo() {
+        assertThat(fill("{{a|max:16}}", Map.of("a", "ab\uD83D\uDE00" + "x".repeat(20))))
+                .matches("ab-[0-9a-f]{12}");
     }
 }
