@@ -17,6 +17,7 @@ final class Checks {
     static final int MAX_TEXT = 16 * 1024;
 
     private static final int MAX_LINE = 2048;
+    private static final int MAX_ISSUER = 512;
     private static final Duration MAX_DURATION = Duration.ofDays(366);
     private static final String DURATION_EXAMPLE = "write it like 90s, 15m or 1h30m";
 
@@ -174,7 +175,12 @@ final class Checks {
         return written;
     }
 
+    /// OpenID Connect Discovery 1.0 section 2 (no query, no fragment), and nothing that two readers
+    /// could understand differently.
     static String issuerUrl(String written) throws Invalid {
+        if (written.length() > MAX_ISSUER) {
+            throw new Invalid("longer than " + MAX_ISSUER + " characters", null);
+        }
         URI uri = https(written);
         if (uri.getRawQuery() != null) {
             throw new Invalid("an issuer's URL has no query", null);

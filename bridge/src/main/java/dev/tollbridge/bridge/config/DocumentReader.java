@@ -8,6 +8,7 @@ import dev.tollbridge.bridge.config.YamlText.Duplicate;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads documents from YAML text. For one reading; not for several threads.
@@ -25,10 +27,12 @@ public final class DocumentReader {
 
     private static final List<String> MEMBERS = List.of("apiVersion", "kind", "metadata", "spec");
     private static final Map<String, Kind> KINDS = new HashMap<>();
+    private static final Map<Kind, List<String>> FIELDS = new EnumMap<>(Kind.class);
 
     static {
         for (Kind kind : Kind.values()) {
             KINDS.put(kind.written(), kind);
+            FIELDS.put(kind, List.copyOf(Schema.of(kind).fields().keySet()));
         }
     }
 
@@ -301,24 +305,40 @@ public final class DocumentReader {
 
     private void add(Kind kind, String name, Values metadata, Values spec, Place place) {
         switch (kind) {
-            case TRUSTED_ISSUER -> put(issuers, name, metadata, IssuerFields.spec(spec), place);
-            case TARGET -> put(targets, name, metadata, TargetFields.spec(spec), place);
-            case GRANT -> put(grants, name, metadata, GrantFields.spec(spec), place);
-            case EXEMPTION -> put(exemptions, name, metadata, WebhookFields.exemption(spec), place);
+            case TRUSTED_ISSUER ->
+                    put(issuers, kind, name, metadata, spec, IssuerFields::spec, place);
+            case TARGET -> put(targets, kind, name, metadata, spec, TargetFields::spec, place);
+            case GRANT -> put(grants, kind, name, metadata, spec, GrantFields::spec, place);
+            case EXEMPTION ->
+                    put(exemptions, kind, name, metadata, spec, WebhookFields::exemption, place);
             case ADMISSION_SETTINGS ->
-                    put(settings, name, metadata, WebhookFields.admissionSettings(spec), place);
+                    put(
+                            settings,
+                            kind,
+                            name,
+                            metadata,
+                            spec,
+                            WebhookFields::admissionSettings,
+                            place);
         }
     }
 
     private static <S extends Spec> void put(
             SortedMap<String, Document<S>> documents,
+            Kind kind,
             String name,
             Values metadata,
-            S spec,
+            Values spec,
+            Function<Values, S> built,
             Place place) {
         documents.put(
                 name,
                 new Document<>(
-                        name, metadata.map("labels"), metadata.map("annotations"), spec, place));
+                        name,
+                        metadata.map("labels"),
+                        metadata.map("annotations"),
+                        built.apply(spec),
+                        place,
+                        FieldLines.of(FIELDS.getOrDefault(kind, List.of()), spec)));
     }
 }

@@ -116,7 +116,12 @@ public final class TakenAway {
 
     private static <S extends Spec> Document<S> with(Document<S> document, S spec) {
         return new Document<>(
-                document.name(), document.labels(), document.annotations(), spec, document.place());
+                document.name(),
+                document.labels(),
+                document.annotations(),
+                spec,
+                document.place(),
+                document.fields());
     }
 
     private static TrustedIssuerSpec restricted(

@@ -5,31 +5,18 @@ import dev.tollbridge.bridge.config.Problem;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.KeySource;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is refused, or warned of, in one TrustedIssuer document. The rule ids have a page each.
+/// What is refused, or warned of, in one TrustedIssuer document. Its form has been looked at
+/// before: URLs, algorithms and durations are sound.
 final class IssuerRules {
-
-    /// RFC 7518 section 3.1 and RFC 8037: signatures with a key pair. Nothing symmetric: whoever
-    /// can verify such a token can forge it.
-    private static final Set<String> ASYMMETRIC =
-            Set.of(
-                    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-                    "EdDSA");
-
-    private static final int LONGEST_URL = 512;
-
-    private final PresetCatalogue presets;
 
     /// As `cluster.KubernetesOperators` says.
     private static final String OPERATORS = "/operators";
 
+    private final PresetCatalogue presets;
     private final @Nullable String externalUrl;
     private final boolean filesAllowed;
 
@@ -50,8 +37,8 @@ final class IssuerRules {
             return findings.problems;
         }
         if (preset != null && preset.refused() != null) {
-            findings.error(
-                    "preset-refused",
+            findings.add(
+                    IssuerRule.PRESET_REFUSED,
                     "spec.preset",
                     preset.name() + " cannot be trusted: " + preset.refused(),
                     null);
@@ -63,26 +50,21 @@ final class IssuerRules {
                 missingIssuer(findings, preset);
                 return findings.problems;
             }
-        } else {
-            url(findings, issuer);
-            if (preset != null) {
-                presetsUrl(findings, issuer, preset);
-            }
+        } else if (preset != null) {
+            presetsUrl(findings, issuer, preset);
         }
         self(findings, issuer);
         audience(findings, spec, issuer, preset);
-        algorithms(findings, spec.algorithms());
         keys(findings, spec, issuer);
         files(findings, spec);
-        bounds(findings, spec);
         cluster(findings, spec, preset);
         return findings.problems;
     }
 
     static Problem duplicate(Document<TrustedIssuerSpec> document, String other) {
         Findings findings = new Findings(document);
-        findings.error(
-                "issuer-duplicate",
+        findings.add(
+                IssuerRule.ISSUER_DUPLICATE,
                 "spec.audience",
                 "TrustedIssuer/" + other + " has the same issuer and audience",
                 "issuers that share a URL are told apart by their audience: give each its own");
@@ -91,8 +73,8 @@ final class IssuerRules {
 
     private void unknownPreset(Findings findings, String name) {
         List<String> similar = presets.similarTo(name);
-        findings.error(
-                "preset-unknown",
+        findings.add(
+                IssuerRule.PRESET_UNKNOWN,
                 "spec.preset",
                 "there is no preset '" + shortened(name) + "'",
                 similar.isEmpty()
@@ -103,53 +85,18 @@ final class IssuerRules {
 
     private static void missingIssuer(Findings findings, @Nullable Preset preset) {
         if (preset == null) {
-            findings.error(
-                    "issuer-missing",
+            findings.add(
+                    IssuerRule.ISSUER_MISSING,
                     "spec.issuer",
                     "neither preset nor issuer says who signs the tokens",
                     null);
         } else {
-            findings.error(
-                    "issuer-missing",
+            findings.add(
+                    IssuerRule.ISSUER_MISSING,
                     "spec.issuer",
                     "preset " + preset.id() + " needs the issuer's URL: every customer has another",
                     "it looks like " + preset.guide().issuerForm());
         }
-    }
-
-    /// OpenID Connect Discovery 1.0 section 2 (no query, no fragment), and nothing that two readers
-    /// could understand differently.
-    private static void url(Findings findings, String issuer) {
-        String wrong = wrongWith(issuer);
-        if (wrong != null) {
-            findings.error(
-                    "issuer-url",
-                    "spec.issuer",
-                    "'" + shortened(issuer) + "' " + wrong,
-                    "write it exactly as the iss claim has it");
-        }
-    }
-
-    private static @Nullable String wrongWith(String issuer) {
-        if (issuer.length() > LONGEST_URL) {
-            return "is longer than " + LONGEST_URL + " characters";
-        }
-        URI uri;
-        try {
-            uri = new URI(issuer);
-        } catch (URISyntaxException e) {
-            return "is not a URL";
-        }
-        if (!issuer.startsWith("https://") || uri.getHost() == null) {
-            return "is not an https URL";
-        }
-        if (uri.getRawUserInfo() != null) {
-            return "has a user name in it";
-        }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            return "has a query or a fragment";
-        }
-        return null;
     }
 
     private static void presetsUrl(Findings findings, String issuer, Preset preset) {
@@ -157,14 +104,14 @@ final class IssuerRules {
             return;
         }
         if (preset.issuer() != null) {
-            findings.warning(
-                    "issuer-unusual",
+            findings.add(
+                    IssuerRule.ISSUER_UNUSUAL,
                     "spec.issuer",
                     "preset " + preset.id() + " describes tokens of " + preset.issuer(),
                     "its facts are applied to this issuer's tokens all the same");
         } else {
-            findings.error(
-                    "issuer-mismatch",
+            findings.add(
+                    IssuerRule.ISSUER_MISMATCH,
                     "spec.issuer",
                     "'" + shortened(issuer) + "' is not an issuer of preset " + preset.id(),
                     "it looks like " + preset.guide().issuerForm());
@@ -177,8 +124,8 @@ final class IssuerRules {
         if (externalUrl != null
                 && (plain.equalsIgnoreCase(externalUrl)
                         || plain.equalsIgnoreCase(externalUrl + "/federation"))) {
-            findings.error(
-                    "issuer-self",
+            findings.add(
+                    IssuerRule.ISSUER_SELF,
                     "spec.issuer",
                     "the bridge does not trust its own tokens: an identity could renew itself",
                     null);
@@ -188,21 +135,19 @@ final class IssuerRules {
     private void audience(
             Findings findings, TrustedIssuerSpec spec, String issuer, @Nullable Preset preset) {
         String audience = spec.audience();
-        if (audience.isBlank()) {
-            findings.error("audience-empty", "spec.audience", "the audience is empty", null);
-        } else if (externalUrl != null
+        if (externalUrl != null
                 && withoutSlash(audience).equalsIgnoreCase(externalUrl + OPERATORS)) {
             // DESIGN 14, rule 7: what a workload shows to be issued something must open nothing.
-            findings.error(
-                    "audience-operators",
+            findings.add(
+                    IssuerRule.AUDIENCE_OPERATORS,
                     "spec.audience",
                     "this is the audience of the bridge's operators",
                     "use the bridge's own URL: " + externalUrl);
         } else if (preset != null
                 && preset.kubernetes()
                 && (audience.equals(issuer) || clusterLocal(audience))) {
-            findings.warning(
-                    "audience-api-server",
+            findings.add(
+                    IssuerRule.AUDIENCE_API_SERVER,
                     "spec.audience",
                     "'" + shortened(audience) + "' is the audience of the API server itself",
                     "give the bridge an audience of its own: a token that opens the cluster should"
@@ -210,40 +155,12 @@ final class IssuerRules {
         }
     }
 
-    private static void algorithms(Findings findings, @Nullable List<String> algorithms) {
-        if (algorithms == null) {
-            return;
-        }
-        if (algorithms.isEmpty()) {
-            findings.error("algorithm-refused", "spec.algorithms", "no algorithm is left", null);
-        }
-        for (int i = 0; i < algorithms.size(); i++) {
-            String algorithm = algorithms.get(i);
-            if (!ASYMMETRIC.contains(algorithm)) {
-                findings.error(
-                        "algorithm-refused",
-                        "spec.algorithms[" + i + "]",
-                        "'" + shortened(algorithm) + "' is not an algorithm with a key pair",
-                        nearestAlgorithm(algorithm));
-            }
-        }
-    }
-
-    private static String nearestAlgorithm(String algorithm) {
-        for (String known : ASYMMETRIC) {
-            if (known.equalsIgnoreCase(algorithm)) {
-                return "did you mean " + known + "?";
-            }
-        }
-        return "there are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA";
-    }
-
     /// DESIGN 14, rule 9: inside a cluster the name is every cluster's own, outside it does not
     /// resolve, or to somebody else's.
     private static void keys(Findings findings, TrustedIssuerSpec spec, String issuer) {
         if (spec.keys() instanceof KeySource.Discovery && clusterLocal(issuer)) {
-            findings.error(
-                    "discovery-cluster-local",
+            findings.add(
+                    IssuerRule.DISCOVERY_CLUSTER_LOCAL,
                     "spec.keys",
                     "'"
                             + shortened(issuer)
@@ -293,32 +210,21 @@ final class IssuerRules {
         }
     }
 
-    private static void bounds(Findings findings, TrustedIssuerSpec spec) {
-        positive(findings, "spec.maxTokenAge", spec.maxTokenAge());
-        positive(findings, "spec.maxTokenLifetime", spec.maxTokenLifetime());
-    }
-
-    private static void positive(Findings findings, String path, @Nullable Duration duration) {
-        if (duration != null && !duration.isPositive()) {
-            findings.error("out-of-range", path, "no token is that young", null);
-        }
-    }
-
     private static void cluster(
             Findings findings, TrustedIssuerSpec spec, @Nullable Preset preset) {
         if (preset != null && preset.kubernetes()) {
             return;
         }
         if (spec.requirePod() != null) {
-            findings.warning(
-                    "kubernetes-only",
+            findings.add(
+                    IssuerRule.KUBERNETES_ONLY,
                     "spec.requirePod",
                     "only tokens of a Kubernetes preset are bound to a pod",
                     "did you mean preset: kubernetes?");
         }
         if (spec.tokenReview() != null) {
-            findings.warning(
-                    "kubernetes-only",
+            findings.add(
+                    IssuerRule.KUBERNETES_ONLY,
                     "spec.tokenReview",
                     "only tokens of a Kubernetes preset can be reviewed",
                     "did you mean preset: kubernetes?");
@@ -342,32 +248,12 @@ final class IssuerRules {
             this.document = document;
         }
 
-        void error(String rule, String path, String message, @Nullable String suggestion) {
-            add(Problem.Severity.ERROR, rule, path, message, suggestion);
-        }
-
-        void warning(String rule, String path, String message, @Nullable String suggestion) {
-            add(Problem.Severity.WARNING, rule, path, message, suggestion);
-        }
-
         void file(String path) {
-            error("file-path", path, "a custom resource names no files", null);
+            add(IssuerRule.FILE_PATH, path, "a custom resource names no files", null);
         }
 
-        private void add(
-                Problem.Severity severity,
-                String rule,
-                String path,
-                String message,
-                @Nullable String suggestion) {
-            problems.add(
-                    new Problem(
-                            severity,
-                            rule,
-                            document.place(),
-                            "TrustedIssuer/" + document.name() + " " + path,
-                            message,
-                            suggestion));
+        void add(IssuerRule rule, String path, String message, @Nullable String suggestion) {
+            problems.add(rule.brokenBy(document, path, message, suggestion));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.issuer;
 
+import dev.tollbridge.bridge.config.EditDistance;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,30 +24,19 @@ final class Spelling {
             int distance =
                     !wanted.isEmpty() && candidate.startsWith(wanted)
                             ? 1
-                            : distance(wanted, candidate);
+                            : EditDistance.between(wanted, candidate);
             if (distance <= limit) {
                 near.add(new Near(candidate, distance));
             }
         }
         near.sort(Comparator.comparingInt(Near::distance).thenComparing(Near::candidate));
-        return near.stream().map(Near::candidate).distinct().limit(MOST).toList();
-    }
-
-    /// Levenshtein's.
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        // Beside a slip of one letter, what is four letters away was not meant.
+        int least = near.isEmpty() ? 0 : near.getFirst().distance();
+        return near.stream()
+                .filter(one -> one.distance() <= 2 * least)
+                .map(Near::candidate)
+                .distinct()
+                .limit(MOST)
+                .toList();
     }
 }

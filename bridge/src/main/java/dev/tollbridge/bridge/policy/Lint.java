@@ -183,7 +183,7 @@ public final class Lint {
                                     // time to be refused over one.
                                     meant == null ? Severity.WARNING : Severity.ERROR,
                                     DENIED_CLAIM,
-                                    document.place(),
+                                    document.at("spec.denied"),
                                     "TrustedIssuer/"
                                             + document.name()
                                             + " spec.denied["
@@ -210,7 +210,7 @@ public final class Lint {
         return new Problem(
                 severity,
                 rule,
-                document.place(),
+                document.at("spec." + path),
                 "Grant/" + document.name() + " spec." + path,
                 message,
                 suggestion);

@@ -253,6 +253,12 @@ final class PolicyCompiler {
             String message,
             @Nullable String suggestion) {
         problems.add(
-                new Problem(Severity.ERROR, rule, document.place(), path, message, suggestion));
+                new Problem(
+                        Severity.ERROR,
+                        rule,
+                        document.at(path.substring(path.indexOf(' ') + 1)),
+                        path,
+                        message,
+                        suggestion));
     }
 }

@@ -5,6 +5,7 @@ import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.config.Problem;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.KeySource;
+import dev.tollbridge.bridge.issuer.IssuerRule;
 import dev.tollbridge.bridge.issuer.TrustedIssuer;
 import dev.tollbridge.bridge.token.keys.AdmittedKeys;
 import dev.tollbridge.bridge.token.keys.KeyAdmission;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// A key that is skipped is a warning, a set without any that is left an error.
 final class WrittenKeys {
 
-    private static final String PATH = " spec.keys";
+    private static final String PATH = "spec.keys";
 
     private final List<Problem> problems;
 
@@ -77,39 +78,19 @@ final class WrittenKeys {
             AdmittedKeys admitted = KeyAdmission.admit(jwks, issuer.algorithms());
             for (SkippedKey key : admitted.skipped()) {
                 problem(
-                        Problem.Severity.WARNING,
-                        "skipped-key",
+                        IssuerRule.SKIPPED_KEY,
                         document,
                         "key " + (key.position() + 1) + " is not used: " + key.reason());
             }
             if (admitted.count() == 0) {
-                problem(
-                        Problem.Severity.ERROR,
-                        "no-usable-key",
-                        document,
-                        "no key of the set can be admitted");
+                problem(IssuerRule.NO_USABLE_KEY, document, "no key of the set can be admitted");
             }
         } catch (NotKeys e) {
-            problem(
-                    Problem.Severity.ERROR,
-                    "no-usable-key",
-                    document,
-                    String.valueOf(e.getMessage()));
+            problem(IssuerRule.NO_USABLE_KEY, document, String.valueOf(e.getMessage()));
         }
     }
 
-    private void problem(
-            Problem.Severity severity,
-            String rule,
-            Document<TrustedIssuerSpec> document,
-            String message) {
-        problems.add(
-                new Problem(
-                        severity,
-                        rule,
-                        document.place(),
-                        "TrustedIssuer/" + document.name() + PATH,
-                        message,
-                        null));
+    private void problem(IssuerRule rule, Document<TrustedIssuerSpec> document, String message) {
+        problems.add(rule.brokenBy(document, PATH, message, null));
     }
 }

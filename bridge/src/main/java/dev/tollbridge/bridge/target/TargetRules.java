@@ -198,7 +198,7 @@ final class TargetRules {
                 new Problem(
                         Severity.ERROR,
                         rule,
-                        document.place(),
+                        document.at(path),
                         "Target/" + document.name() + " " + path,
                         message,
                         suggestion));

@@ -248,7 +248,7 @@ class PolicyCommandsTest {
         assertThat(ran.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err())
-                .contains("github-actoins", "all.yaml:1", "did you mean github-actions?");
+                .contains("github-actoins", "all.yaml:4", "did you mean github-actions?");
     }
 
     private static void assertUsage(String words, String... args) {

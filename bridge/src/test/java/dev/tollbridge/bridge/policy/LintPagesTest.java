@@ -6,25 +6,25 @@ import dev.tollbridge.bridge.config.DocumentReader;
 import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.config.Problem;
 import dev.tollbridge.bridge.config.Problem.Severity;
+import dev.tollbridge.bridge.docs.LintPage;
 import dev.tollbridge.bridge.issuer.IssuerRegistry;
+import dev.tollbridge.bridge.issuer.IssuerRule;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
 import dev.tollbridge.bridge.issuer.TrustedIssuers;
 import dev.tollbridge.bridge.target.TargetRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each rule has a page; its first example trips the rule, its second does not.
 class LintPagesTest {
-
-    private static final Path PAGES = Path.of("../docs/lint");
 
     static List<String> rules() {
         return Lint.RULES;
@@ -33,7 +33,7 @@ class LintPagesTest {
     @ParameterizedTest
     @MethodSource("rules")
     void pageHasAnExampleThatTripsAndOneThatDoesNot(String rule) throws IOException {
-        List<String> examples = examples(PAGES.resolve(rule + ".md"));
+        List<String> examples = LintPage.examples(rule);
         assertThat(examples).hasSize(2);
         assertThat(problems(examples.getFirst())).extracting(Problem::rule).contains(rule);
         assertThat(problems(examples.getLast())).extracting(Problem::rule).doesNotContain(rule);
@@ -45,12 +45,12 @@ class LintPagesTest {
     @ParameterizedTest
     @MethodSource("rules")
     void acknowledgingSilencesExactlyThatRule(String rule) throws IOException {
-        String page = Files.readString(PAGES.resolve(rule + ".md"));
+        String page = Files.readString(LintPage.FOLDER.resolve(rule + ".md"));
         if (!page.contains("`acknowledge: [" + rule + "]`")
                 || Set.of("dead-grant", "needless-acknowledgement").contains(rule)) {
             return;
         }
-        String example = examples(PAGES.resolve(rule + ".md")).getFirst();
+        String example = LintPage.examples(rule).getFirst();
         List<String> before = problems(example).stream().map(Problem::rule).toList();
         List<String> after =
                 problems(example + "  acknowledge: [" + rule + "]\n").stream()
@@ -62,20 +62,22 @@ class LintPagesTest {
 
     @Test
     void thereIsNoPageForARuleThatIsNot() throws IOException {
-        try (var pages = Files.list(PAGES)) {
+        try (var pages = Files.list(LintPage.FOLDER)) {
             assertThat(pages.map(page -> page.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(
-                            new ArrayList<>(
-                                    java.util.stream.Stream.concat(
-                                                    Lint.RULES.stream().map(rule -> rule + ".md"),
-                                                    java.util.stream.Stream.of("README.md"))
-                                            .toList()));
+                            Stream.of(
+                                            Lint.RULES.stream(),
+                                            Arrays.stream(IssuerRule.values()).map(IssuerRule::id),
+                                            Stream.of("README"))
+                                    .flatMap(ids -> ids)
+                                    .map(id -> id + ".md")
+                                    .toList());
         }
     }
 
     private static List<Problem> problems(String example) throws IOException {
         DocumentReader reader = new DocumentReader(LocalDate.parse("2026-11-21"));
-        for (String document : examples(PAGES.resolve("README.md")).getFirst().split("---\n")) {
+        for (String document : LintPage.examples("README").getFirst().split("---\n")) {
             // An example may bring its own version of an issuer.
             if (!example.contains("kind: TrustedIssuer\nmetadata: {name: github}")
                     || !document.contains("metadata: {name: github}")) {
@@ -96,16 +98,5 @@ class LintPagesTest {
         PolicySet.Compiled compiled = PolicySet.compile(loaded.documents(), targets);
         assertThat(compiled.problems()).isEmpty();
         return Lint.lint(loaded.documents(), compiled.policies(), issuers, PolicyFixture.NOW);
-    }
-
-    private static List<String> examples(Path page) throws IOException {
-        List<String> examples = new ArrayList<>();
-        String[] parts = Files.readString(page).split("```");
-        for (int i = 1; i < parts.length; i += 2) {
-            if (parts[i].startsWith("yaml\n")) {
-                examples.add(parts[i].substring("yaml\n".length()));
-            }
-        }
-        return examples;
     }
 }
