@@ -46,104 +46,40 @@ public record AuditRecord(
         @Nullable Duration duration,
         @Nullable Instant replayUntil) {
 
-    /// A record that takes no use of a token.
-    public AuditRecord(
-            Instant time,
-            Kind kind,
-            @Nullable String id,
-            @Nullable String receipt,
-            @Nullable String reason,
-            @Nullable String detail,
-            @Nullable String issuer,
-            @Nullable String subject,
-            Map<String, String> claims,
-            @Nullable String tokenFingerprint,
-            @Nullable String jtiHash,
-            @Nullable Instant subjectExpires,
-            @Nullable String presentation,
-            @Nullable String replay,
-            @Nullable String grant,
-            @Nullable String target,
-            @Nullable String targetKind,
-            @Nullable String scope,
-            @Nullable Duration ttl,
-            @Nullable Instant expires,
-            @Nullable String senderConstraint,
-            @Nullable String peer,
-            @Nullable String userAgent,
-            @Nullable String owner,
-            boolean otherPeer,
-            @Nullable Duration duration) {
-        this(
-                time,
-                kind,
-                id,
-                receipt,
-                reason,
-                detail,
-                issuer,
-                subject,
-                claims,
-                tokenFingerprint,
-                jtiHash,
-                subjectExpires,
-                presentation,
-                replay,
-                grant,
-                target,
-                targetKind,
-                scope,
-                ttl,
-                expires,
-                senderConstraint,
-                peer,
-                userAgent,
-                owner,
-                otherPeer,
-                duration,
-                null);
+    /// The start of a record; {@link RecordDraft#build} ends it. What is not said is not there.
+    public static RecordDraft of(Instant time, Kind kind) {
+        return new RecordDraft().time(time).kind(kind);
     }
 
     /// A record about something other than an exchange: `config`, `key`, `session`.
     public static AuditRecord note(
             Instant time, Kind kind, @Nullable String id, @Nullable String detail) {
-        return new AuditRecord(
-                time, kind, id, null, null, detail, null, null, Map.of(), null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null, false, null,
-                null);
+        return of(time, kind).id(id).detail(detail).build();
     }
 
     /// What became of the issuance that this record is about later. Takes no use of its token and
     /// carries no request's address.
     public AuditRecord after(Kind what, Instant then, @Nullable String why) {
-        return new AuditRecord(
-                then,
-                what,
-                id,
-                null,
-                null,
-                why,
-                issuer,
-                subject,
-                claims,
-                tokenFingerprint,
-                jtiHash,
-                subjectExpires,
-                presentation,
-                replay,
-                grant,
-                target,
-                targetKind,
-                scope,
-                ttl,
-                expires,
-                senderConstraint,
-                null,
-                null,
-                owner,
-                false,
-                null,
-                null);
+        return of(then, what)
+                .id(id)
+                .detail(why)
+                .issuer(issuer)
+                .subject(subject)
+                .claims(claims)
+                .tokenFingerprint(tokenFingerprint)
+                .jtiHash(jtiHash)
+                .subjectExpires(subjectExpires)
+                .presentation(presentation)
+                .replay(replay)
+                .grant(grant)
+                .target(target)
+                .targetKind(targetKind)
+                .scope(scope)
+                .ttl(ttl)
+                .expires(expires)
+                .senderConstraint(senderConstraint)
+                .owner(owner)
+                .build();
     }
 
     public enum Kind {

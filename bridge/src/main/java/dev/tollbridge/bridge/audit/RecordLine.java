@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// A line of the record, read back.
 ///
@@ -81,67 +80,43 @@ public record RecordLine(int format, long seq, String prev, AuditRecord record) 
         private int format;
         private long seq;
         private String prev = "";
-        private @Nullable Instant time;
-        private AuditRecord.@Nullable Kind kind;
-        private @Nullable String id;
-        private @Nullable String receipt;
-        private @Nullable String reason;
-        private @Nullable String detail;
-        private @Nullable String issuer;
-        private @Nullable String subject;
-        private Map<String, String> claims = Map.of();
-        private @Nullable String tokenFingerprint;
-        private @Nullable String jtiHash;
-        private @Nullable Instant subjectExpires;
-        private @Nullable Instant replayUntil;
-        private @Nullable String presentation;
-        private @Nullable String replay;
-        private @Nullable String grant;
-        private @Nullable String target;
-        private @Nullable String targetKind;
-        private @Nullable String scope;
-        private @Nullable Duration ttl;
-        private @Nullable Instant expires;
-        private @Nullable String senderConstraint;
-        private @Nullable String peer;
-        private @Nullable String userAgent;
-        private @Nullable String owner;
-        private boolean otherPeer;
-        private @Nullable Duration duration;
+        private final RecordDraft draft = new RecordDraft();
 
         void read(String name, JsonParser parser) throws IOException {
             switch (name) {
                 case "format" -> format = parser.getIntValue();
                 case "seq" -> seq = parser.getLongValue();
                 case "prev" -> prev = parser.getText();
-                case "time" -> time = Instant.parse(parser.getText());
+                case "time" -> draft.time(Instant.parse(parser.getText()));
                 case "kind" ->
-                        kind = AuditRecord.Kind.valueOf(parser.getText().toUpperCase(Locale.ROOT));
-                case "id" -> id = parser.getText();
-                case "receipt" -> receipt = parser.getText();
-                case "reason" -> reason = parser.getText();
-                case "detail" -> detail = parser.getText();
-                case "issuer" -> issuer = parser.getText();
-                case "subject" -> subject = parser.getText();
-                case "claims" -> claims = claims(parser);
-                case "token_fingerprint" -> tokenFingerprint = parser.getText();
-                case "jti_hash" -> jtiHash = parser.getText();
-                case "subject_expires" -> subjectExpires = Instant.parse(parser.getText());
-                case "replay_until" -> replayUntil = Instant.parse(parser.getText());
-                case "presentation" -> presentation = parser.getText();
-                case "replay" -> replay = parser.getText();
-                case "grant" -> grant = parser.getText();
-                case "target" -> target = parser.getText();
-                case "target_kind" -> targetKind = parser.getText();
-                case "scope" -> scope = parser.getText();
-                case "ttl" -> ttl = Duration.ofSeconds(parser.getLongValue());
-                case "expires" -> expires = Instant.parse(parser.getText());
-                case "sender_constraint" -> senderConstraint = parser.getText();
-                case "peer" -> peer = parser.getText();
-                case "user_agent" -> userAgent = parser.getText();
-                case "owner" -> owner = parser.getText();
-                case "other_peer" -> otherPeer = parser.getBooleanValue();
-                case "duration_ms" -> duration = Duration.ofMillis(parser.getLongValue());
+                        draft.kind(
+                                AuditRecord.Kind.valueOf(
+                                        parser.getText().toUpperCase(Locale.ROOT)));
+                case "id" -> draft.id(parser.getText());
+                case "receipt" -> draft.receipt(parser.getText());
+                case "reason" -> draft.reason(parser.getText());
+                case "detail" -> draft.detail(parser.getText());
+                case "issuer" -> draft.issuer(parser.getText());
+                case "subject" -> draft.subject(parser.getText());
+                case "claims" -> draft.claims(claims(parser));
+                case "token_fingerprint" -> draft.tokenFingerprint(parser.getText());
+                case "jti_hash" -> draft.jtiHash(parser.getText());
+                case "subject_expires" -> draft.subjectExpires(Instant.parse(parser.getText()));
+                case "replay_until" -> draft.replayUntil(Instant.parse(parser.getText()));
+                case "presentation" -> draft.presentation(parser.getText());
+                case "replay" -> draft.replay(parser.getText());
+                case "grant" -> draft.grant(parser.getText());
+                case "target" -> draft.target(parser.getText());
+                case "target_kind" -> draft.targetKind(parser.getText());
+                case "scope" -> draft.scope(parser.getText());
+                case "ttl" -> draft.ttl(Duration.ofSeconds(parser.getLongValue()));
+                case "expires" -> draft.expires(Instant.parse(parser.getText()));
+                case "sender_constraint" -> draft.senderConstraint(parser.getText());
+                case "peer" -> draft.peer(parser.getText());
+                case "user_agent" -> draft.userAgent(parser.getText());
+                case "owner" -> draft.owner(parser.getText());
+                case "other_peer" -> draft.otherPeer(parser.getBooleanValue());
+                case "duration_ms" -> draft.duration(Duration.ofMillis(parser.getLongValue()));
                 default -> parser.skipChildren();
             }
         }
@@ -158,42 +133,8 @@ public record RecordLine(int format, long seq, String prev, AuditRecord record) 
             return claims;
         }
 
-        RecordLine line() throws IOException {
-            if (time == null || kind == null) {
-                throw new IOException("time or kind is missing");
-            }
-            return new RecordLine(
-                    format,
-                    seq,
-                    prev,
-                    new AuditRecord(
-                            time,
-                            kind,
-                            id,
-                            receipt,
-                            reason,
-                            detail,
-                            issuer,
-                            subject,
-                            claims,
-                            tokenFingerprint,
-                            jtiHash,
-                            subjectExpires,
-                            presentation,
-                            replay,
-                            grant,
-                            target,
-                            targetKind,
-                            scope,
-                            ttl,
-                            expires,
-                            senderConstraint,
-                            peer,
-                            userAgent,
-                            owner,
-                            otherPeer,
-                            duration,
-                            replayUntil));
+        RecordLine line() {
+            return new RecordLine(format, seq, prev, draft.build());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.exchange;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
+import dev.tollbridge.bridge.audit.RecordDraft;
 import dev.tollbridge.bridge.exchange.ExchangeRequest.Caller;
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.KillSwitch;
@@ -13,7 +14,6 @@ import dev.tollbridge.bridge.token.VerifiedToken;
 import dev.tollbridge.bridge.token.WorkloadIdentity;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -160,33 +160,37 @@ final class Attempt {
             boolean otherPeer) {
         VerifiedToken proof = verified;
         WorkloadIdentity subject = identity;
-        return new AuditRecord(
-                time,
-                kind,
-                null,
-                receipt,
-                reason,
-                detail,
-                proof == null ? null : proof.issuer().name(),
-                subject == null ? null : subject.subject(),
-                subject == null ? Map.of() : subject.identifyingClaims(),
-                token == null ? null : token.fingerprint(),
-                proof == null ? null : proof.jtiHash(),
-                proof == null ? null : proof.expiresAt(),
-                presentation,
-                null,
-                grant,
-                target == null ? null : target.name(),
-                target == null ? null : target.kind(),
-                decision == null ? null : String.join(" ", decision.scope()),
-                decision == null ? null : decision.ttl(),
-                null,
-                null,
-                caller.peer(),
-                userAgent(),
-                decision == null ? null : decision.owner(),
-                otherPeer,
-                took());
+        RecordDraft record =
+                AuditRecord.of(time, kind)
+                        .receipt(receipt)
+                        .reason(reason)
+                        .detail(detail)
+                        .presentation(presentation)
+                        .grant(grant)
+                        .peer(caller.peer())
+                        .userAgent(userAgent())
+                        .otherPeer(otherPeer)
+                        .duration(took());
+        if (token != null) {
+            record.tokenFingerprint(token.fingerprint());
+        }
+        if (proof != null) {
+            record.issuer(proof.issuer().name())
+                    .jtiHash(proof.jtiHash())
+                    .subjectExpires(proof.expiresAt());
+        }
+        if (subject != null) {
+            record.subject(subject.subject()).claims(subject.identifyingClaims());
+        }
+        if (target != null) {
+            record.target(target.name()).targetKind(target.kind());
+        }
+        if (decision != null) {
+            record.scope(String.join(" ", decision.scope()))
+                    .ttl(decision.ttl())
+                    .owner(decision.owner());
+        }
+        return record.build();
     }
 
     private @Nullable String userAgent() {

@@ -92,34 +92,35 @@ class JournalTest {
         for (int i = random.nextInt(4); i > 0; i--) {
             claims.put("claim " + i + '"', String.valueOf(text()));
         }
-        return new AuditRecord(
-                Instant.ofEpochMilli(random.nextLong(0, 4_000_000_000_000L)),
-                AuditRecord.Kind.REFUSED,
-                text(),
-                text(),
-                text(),
-                text(),
-                text(),
-                text(),
-                claims,
-                text(),
-                text(),
-                time(),
-                text(),
-                text(),
-                text(),
-                text(),
-                text(),
-                text(),
-                random.nextBoolean() ? null : Duration.ofSeconds(random.nextInt(100_000)),
-                time(),
-                text(),
-                text(),
-                text(),
-                text(),
-                random.nextBoolean(),
-                random.nextBoolean() ? null : Duration.ofMillis(random.nextInt(100_000)),
-                time());
+        return AuditRecord.of(
+                        Instant.ofEpochMilli(random.nextLong(0, 4_000_000_000_000L)),
+                        AuditRecord.Kind.REFUSED)
+                .id(text())
+                .receipt(text())
+                .reason(text())
+                .detail(text())
+                .issuer(text())
+                .subject(text())
+                .claims(claims)
+                .tokenFingerprint(text())
+                .jtiHash(text())
+                .subjectExpires(time())
+                .presentation(text())
+                .replay(text())
+                .grant(text())
+                .target(text())
+                .targetKind(text())
+                .scope(text())
+                .ttl(random.nextBoolean() ? null : Duration.ofSeconds(random.nextInt(100_000)))
+                .expires(time())
+                .senderConstraint(text())
+                .peer(text())
+                .userAgent(text())
+                .owner(text())
+                .otherPeer(random.nextBoolean())
+                .duration(random.nextBoolean() ? null : Duration.ofMillis(random.nextInt(100_000)))
+                .replayUntil(time())
+                .build();
     }
 
     @RepeatedTest(20)
@@ -235,33 +236,9 @@ class JournalTest {
         try (Journal journal = open(new FileChannelDisk())) {
             AuditRecord record = anyRecord();
             journal.write(
-                    new AuditRecord(
-                            record.time(),
-                            record.kind(),
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            Map.of(),
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            "a".repeat(100_000),
-                            null,
-                            false,
-                            null));
+                    AuditRecord.of(record.time(), record.kind())
+                            .userAgent("a".repeat(100_000))
+                            .build());
         }
         assertThat(records().getFirst().userAgent()).hasSize(4099).endsWith("a...");
     }

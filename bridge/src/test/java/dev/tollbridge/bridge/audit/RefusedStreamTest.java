@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,33 +18,12 @@ class RefusedStreamTest {
     @TempDir private Path folder;
 
     private static AuditRecord refusal(int number, String peer) {
-        return new AuditRecord(
-                NOON,
-                AuditRecord.Kind.REFUSED,
-                null,
-                "rct_" + number,
-                "token_malformed",
-                "x".repeat(200),
-                null,
-                null,
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                peer,
-                null,
-                null,
-                false,
-                null);
+        return AuditRecord.of(NOON, AuditRecord.Kind.REFUSED)
+                .receipt("rct_" + number)
+                .reason("token_malformed")
+                .detail("x".repeat(200))
+                .peer(peer)
+                .build();
     }
 
     private long bytes() throws IOException {

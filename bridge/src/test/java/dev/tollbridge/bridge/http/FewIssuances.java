@@ -22,33 +22,25 @@ final class FewIssuances implements Ledger {
     final List<Query> queries = new ArrayList<>();
 
     static AuditRecord record() {
-        return new AuditRecord(
-                Instant.parse("2026-11-21T10:00:00Z"),
-                AuditRecord.Kind.ISSUED,
-                "iss_1",
-                "rct_1",
-                null,
-                null,
-                "github",
-                "github:repo:1",
-                Map.of("repository", "acme/payments"),
-                "f00d",
-                "cafe",
-                null,
-                null,
-                null,
-                "payments-deploy",
-                "internal-api",
-                "jwt",
-                "a b",
-                Duration.ofMinutes(10),
-                Instant.parse("2026-11-21T10:10:00Z"),
-                null,
-                "192.0.2.1",
-                null,
-                "team@acme.example",
-                true,
-                Duration.ofMillis(3));
+        return AuditRecord.of(Instant.parse("2026-11-21T10:00:00Z"), AuditRecord.Kind.ISSUED)
+                .id("iss_1")
+                .receipt("rct_1")
+                .issuer("github")
+                .subject("github:repo:1")
+                .claims(Map.of("repository", "acme/payments"))
+                .tokenFingerprint("f00d")
+                .jtiHash("cafe")
+                .grant("payments-deploy")
+                .target("internal-api")
+                .targetKind("jwt")
+                .scope("a b")
+                .ttl(Duration.ofMinutes(10))
+                .expires(Instant.parse("2026-11-21T10:10:00Z"))
+                .peer("192.0.2.1")
+                .owner("team@acme.example")
+                .otherPeer(true)
+                .duration(Duration.ofMillis(3))
+                .build();
     }
 
     @Override

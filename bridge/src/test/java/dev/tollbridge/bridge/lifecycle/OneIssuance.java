@@ -33,33 +33,18 @@ final class OneIssuance implements Ledger {
             return Optional.empty();
         }
         AuditRecord record =
-                new AuditRecord(
-                        Instant.EPOCH,
-                        AuditRecord.Kind.ISSUED,
-                        id,
-                        "rct_1",
-                        null,
-                        null,
-                        "github",
-                        "github:repo:1",
-                        Map.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "payments-deploy",
-                        "internal-api",
-                        "jwt",
-                        "a b",
-                        Duration.ofMinutes(10),
-                        null,
-                        null,
-                        null,
-                        null,
-                        "team@acme.example",
-                        false,
-                        null);
+                AuditRecord.of(Instant.EPOCH, AuditRecord.Kind.ISSUED)
+                        .id(id)
+                        .receipt("rct_1")
+                        .issuer("github")
+                        .subject("github:repo:1")
+                        .grant("payments-deploy")
+                        .target("internal-api")
+                        .targetKind("jwt")
+                        .scope("a b")
+                        .ttl(Duration.ofMinutes(10))
+                        .owner("team@acme.example")
+                        .build();
         return Optional.of(new IssuanceState(record, status, null));
     }
 

@@ -46,34 +46,33 @@ final class Records {
             @Nullable RefusalReason reason,
             @Nullable String detail) {
         Issuance issuance = reservation.issuance();
-        return new AuditRecord(
-                time,
-                kind,
-                issuance.id(),
-                issuance.receipt(),
-                reason == null ? null : reason.code(),
-                detail,
-                issuance.issuer(),
-                issuance.subject(),
-                issuance.claims(),
-                issuance.tokenFingerprint(),
-                issuance.jtiHash(),
-                issuance.subjectExpires(),
-                issuance.presentation(),
-                text(issuance.replay()),
-                issuance.grant(),
-                issuance.target(),
-                issuance.targetKind(),
-                issuance.scope(),
-                issuance.ttl(),
-                expires,
-                issuance.senderConstraint(),
-                issuance.peer(),
-                issuance.userAgent(),
-                issuance.owner(),
-                reservation.otherPeer(),
-                took,
-                issuance.replayUntil());
+        return AuditRecord.of(time, kind)
+                .id(issuance.id())
+                .receipt(issuance.receipt())
+                .reason(reason == null ? null : reason.code())
+                .detail(detail)
+                .issuer(issuance.issuer())
+                .subject(issuance.subject())
+                .claims(issuance.claims())
+                .tokenFingerprint(issuance.tokenFingerprint())
+                .jtiHash(issuance.jtiHash())
+                .subjectExpires(issuance.subjectExpires())
+                .presentation(issuance.presentation())
+                .replay(text(issuance.replay()))
+                .grant(issuance.grant())
+                .target(issuance.target())
+                .targetKind(issuance.targetKind())
+                .scope(issuance.scope())
+                .ttl(issuance.ttl())
+                .expires(expires)
+                .senderConstraint(issuance.senderConstraint())
+                .peer(issuance.peer())
+                .userAgent(issuance.userAgent())
+                .owner(issuance.owner())
+                .otherPeer(reservation.otherPeer())
+                .duration(took)
+                .replayUntil(issuance.replayUntil())
+                .build();
     }
 
     private static String text(Replay replay) {
