@@ -48,18 +48,23 @@ public record Claims(Map<String, @Nullable Object> members) {
                     (to < 0 ? reference.substring(from) : reference.substring(from, to))
                             .replace("~1", "/")
                             .replace("~0", "~");
-            here =
-                    switch (here) {
-                        case Map<?, ?> object -> object.get(token);
-                        case List<?> list -> element(list, token);
-                        case null, default -> null;
-                    };
+            here = inside(here, token);
             if (here == null || to < 0) {
                 return here;
             }
             from = to + 1;
         }
         return null;
+    }
+
+    /// One step of a JSON Pointer: a member of an object, or an element of a list. Null when there
+    /// is no such thing.
+    public static @Nullable Object inside(@Nullable Object value, String token) {
+        return switch (value) {
+            case Map<?, ?> object -> object.get(token);
+            case List<?> list -> element(list, token);
+            case null, default -> null;
+        };
     }
 
     private static @Nullable Object element(List<?> list, String token) {

@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge explain`: what would be decided and why, without a bridge, a network or a signature.
 @Command(
@@ -95,10 +93,6 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Mixin private final OutputOption output = new OutputOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         Instant now = instant();
@@ -112,7 +106,7 @@ final class ExplainCommand implements Callable<Integer> {
         Explanation explanation =
                 new Explainer(rules.policy())
                         .explain(trusted, claims, request(), SenderProof.NONE, true, now);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = output.out();
         out.println(output.json() ? JsonOutput.pretty(explanation.tree()) : explanation.text());
         out.flush();
         return explanation.granted() ? ExitCode.DONE : ExitCode.NO;

@@ -8,9 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge grants`: what is granted, and whether anybody uses it.
 @Command(
@@ -39,14 +37,10 @@ final class GrantsCommand {
         @Mixin private final AdminOption admin = new AdminOption();
         @Mixin private final OutputOption output = new OutputOption();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-        private CommandSpec spec;
-
         @Override
         public Integer call() {
             try (AdminApi api = admin.open()) {
-                print(spec, output, api.list("grants", Map.of()));
+                print(output, api.list("grants", Map.of()));
             }
             return ExitCode.DONE;
         }
@@ -77,16 +71,11 @@ final class GrantsCommand {
         @Mixin private final AdminOption admin = new AdminOption();
         @Mixin private final OutputOption output = new OutputOption();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-        private CommandSpec spec;
-
         @Override
         public Integer call() {
             Instant from = Instant.now().minus(PastTime.span("--for", span));
             try (AdminApi api = admin.open()) {
                 print(
-                        spec,
                         output,
                         api.list("grants", Map.of()).stream()
                                 .filter(grant -> unusedSince(from, grant.get("last_used")))
@@ -100,9 +89,8 @@ final class GrantsCommand {
         }
     }
 
-    private static void print(
-            CommandSpec spec, OutputOption output, List<Map<String, @Nullable Object>> grants) {
-        PrintWriter out = spec.commandLine().getOut();
+    private static void print(OutputOption output, List<Map<String, @Nullable Object>> grants) {
+        PrintWriter out = output.out();
         if (output.json()) {
             out.println(JsonOutput.pretty(Map.of("grants", grants)));
             out.flush();

@@ -1,7 +1,6 @@
 package dev.tollbridge.bridge.cli;
 
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge issuances`: who got what, when and until when.
 @Command(
@@ -51,20 +48,7 @@ final class IssuancesCommand {
 
         @Mixin private final AdminOption admin = new AdminOption();
 
-        @Option(
-                names = "--subject",
-                paramLabel = "TEXT",
-                description = "Only this subject, as the record names it.")
-        private @Nullable String subject;
-
-        @Option(names = "--target", paramLabel = "NAME", description = "Only this target.")
-        private @Nullable String target;
-
-        @Option(
-                names = "--since",
-                paramLabel = "TIME",
-                description = "Not before: a span such as 24h, a day, or an RFC 3339 time.")
-        private @Nullable String since;
+        @Mixin private final FilterOption filter = new FilterOption();
 
         @Option(
                 names = "--limit",
@@ -75,21 +59,15 @@ final class IssuancesCommand {
 
         @Mixin private final OutputOption output = new OutputOption();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-        private CommandSpec spec;
-
         @Override
         public Integer call() {
             if (limit < 1 || limit > 1000) {
                 throw CommandFailure.usage("--limit is a number from 1 to 1000");
             }
             Map<String, @Nullable String> query = new LinkedHashMap<>();
-            query.put("subject", subject);
-            query.put("target", target);
-            query.put(
-                    "since",
-                    Objects.toString(PastTime.parse("--since", since, Instant.now()), null));
+            query.put("subject", filter.subject());
+            query.put("target", filter.target());
+            query.put("since", Objects.toString(filter.since(), null));
             query.put("limit", Integer.toString(limit));
             try (AdminApi api = admin.open()) {
                 print(api.list("issuances", query));
@@ -98,7 +76,7 @@ final class IssuancesCommand {
         }
 
         private void print(List<Map<String, @Nullable Object>> issuances) {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = output.out();
             if (output.json()) {
                 out.println(JsonOutput.pretty(Map.of("issuances", issuances)));
                 out.flush();
@@ -145,10 +123,6 @@ final class IssuancesCommand {
         @Mixin private final AdminOption admin = new AdminOption();
         @Mixin private final OutputOption output = new OutputOption();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-        private CommandSpec spec;
-
         @Override
         public Integer call() {
             String issuance = AdminApi.id("ISSUANCE", id);
@@ -157,7 +131,7 @@ final class IssuancesCommand {
                 if (found == null) {
                     throw CommandFailure.no("there is no issuance " + issuance);
                 }
-                RecordText.print(spec.commandLine().getOut(), found, output.json());
+                RecordText.print(output.out(), found, output.json());
             }
             return ExitCode.DONE;
         }

@@ -16,10 +16,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge keys`: the bridge's signing keys, on the files of its data folder.
 @Command(
@@ -57,10 +55,6 @@ final class KeysCommand {
         @Mixin private final DataOption data = new DataOption();
         @Mixin private final OutputOption output = new OutputOption();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-        private CommandSpec spec;
-
         abstract List<KeyInfo> done(FileKeyring keyring) throws KeyChangeRefused;
 
         @Override
@@ -76,7 +70,7 @@ final class KeysCommand {
         }
 
         private void print(List<KeyInfo> keys) {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = output.out();
             if (output.json()) {
                 out.println(
                         JsonOutput.pretty(

@@ -7,9 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge receipt`: why something was refused.
 @Command(
@@ -37,10 +35,6 @@ final class ReceiptCommand implements Callable<Integer> {
     @Mixin private final AdminOption admin = new AdminOption();
     @Mixin private final OutputOption output = new OutputOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         String receipt = AdminApi.id("ID", id);
@@ -53,7 +47,7 @@ final class ReceiptCommand implements Callable<Integer> {
                                 + " (refusals that anybody can cause are sampled and not kept"
                                 + " forever)");
             }
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = output.out();
             if (!output.json() && found.get("reason") instanceof String reason) {
                 out.println(sentence(reason));
             }

@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge revoke`: ends an issuance early, as its operator or as its holder.
 @Command(
@@ -75,10 +73,6 @@ final class RevokeCommand implements Callable<Integer> {
 
     @Mixin private final AdminOption admin = new AdminOption();
     @Mixin private final OutputOption output = new OutputOption();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private CommandSpec spec;
 
     @Override
     public Integer call() {
@@ -167,7 +161,7 @@ final class RevokeCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, @Nullable Object> tree, String sentence) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = output.out();
         out.println(output.json() ? JsonOutput.pretty(tree) : Plain.text(sentence));
         out.flush();
     }

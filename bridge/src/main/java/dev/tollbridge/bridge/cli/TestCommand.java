@@ -18,9 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge test`: policy tests, for the CI of a policy repository.
 @Command(
@@ -51,10 +49,6 @@ final class TestCommand implements Callable<Integer> {
 
     @Mixin private final OutputOption output = new OutputOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         Rules rules = config.acceptable(InstantSource.system()).rules();
@@ -76,7 +70,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private void print(List<PolicyTests.Result> results, long failed) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = output.out();
         if (output.json()) {
             out.println(JsonOutput.pretty(results.stream().map(TestCommand::json).toList()));
         } else {

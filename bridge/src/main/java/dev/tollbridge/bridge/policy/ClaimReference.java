@@ -3,7 +3,6 @@ package dev.tollbridge.bridge.policy;
 import dev.tollbridge.bridge.claims.Claims;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which claim a condition looks at: a claim's name, dots and all, or, when it starts with `/`, a
@@ -63,29 +62,9 @@ record ClaimReference(String text, List<String> path) {
     @Nullable Object in(Claims claims) {
         @Nullable Object here = claims.get(path.getFirst());
         for (int i = 1; i < path.size() && here != null; i++) {
-            here =
-                    switch (here) {
-                        case Map<?, ?> object -> object.get(path.get(i));
-                        case List<?> list -> element(list, path.get(i));
-                        default -> null;
-                    };
+            here = Claims.inside(here, path.get(i));
         }
         return here;
-    }
-
-    private static @Nullable Object element(List<?> list, String token) {
-        if (token.isEmpty() || token.length() > 4 || token.length() > 1 && token.startsWith("0")) {
-            return null;
-        }
-        int index = 0;
-        for (int i = 0; i < token.length(); i++) {
-            char c = token.charAt(i);
-            if (c < '0' || c > '9') {
-                return null;
-            }
-            index = index * 10 + (c - '0');
-        }
-        return index < list.size() ? list.get(index) : null;
     }
 
     @Override

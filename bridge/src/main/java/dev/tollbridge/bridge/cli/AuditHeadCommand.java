@@ -1,0 +1,69 @@
+package dev.tollbridge.bridge.cli;
+
+import dev.tollbridge.bridge.audit.AuditVerification;
+import dev.tollbridge.bridge.audit.ChainHead;
+import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.KeyringSettings;
+import dev.tollbridge.bridge.signing.OwnIssuer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `tollbridge audit head`.
+@Command(
+        name = "head",
+        description = "Checks the record and prints its last line's number and hash, signed.",
+        mixinStandardHelpOptions = true,
+        exitCodeList = {
+            "0:printed",
+            "1:the chain does not hold, or there is no line yet",
+            "2:wrong usage",
+            "3:the record or the keys cannot be read"
+        },
+        footer = {
+            "",
+            "Example:",
+            "  tollbridge audit head --data ./data > /elsewhere/head.jws",
+            "",
+            "Keep it on another machine; `tollbridge audit verify --head FILE` compares with it."
+        })
+final class AuditHeadCommand implements Callable<Integer> {
+
+    @Mixin private final DataOption data = new DataOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Path folder = data.with(AuditCommand.FOLDER);
+        ChainHead last;
+        try {
+            AuditVerification.Result result =
+                    AuditVerification.verify(folder.resolve(AuditCommand.FOLDER), null);
+            last = result.holds() ? result.head() : null;
+        } catch (IOException e) {
+            throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());
+        }
+        if (last == null) {
+            throw CommandFailure.no(
+                    "there is no head to sign: see `tollbridge audit verify --data "
+                            + folder
+                            + "`");
+        }
+        InstantSource clock = InstantSource.system();
+        try (FileKeyring keyring = FileKeyring.open(folder, KeyringSettings.DEFAULT, clock)) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(SignedHead.sign(last, keyring.signer(OwnIssuer.BRIDGE), clock.instant()));
+            out.flush();
+        }
+        return ExitCode.DONE;
+    }
+}
