@@ -37,8 +37,10 @@ public final class Bench {
     /// @param arguments the project's folder, then options
     public static void main(String[] arguments) throws IOException {
         Options options;
+        boolean threads = arguments.length > 1 && arguments[1].equals("threads");
         try {
-            options = Options.parse(Arrays.copyOfRange(arguments, 1, arguments.length));
+            options =
+                    Options.parse(Arrays.copyOfRange(arguments, threads ? 2 : 1, arguments.length));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -49,36 +51,73 @@ public final class Bench {
         // Beside the build, not in /tmp: that may be memory, where forcing to disk costs nothing.
         Path work = Files.createTempDirectory(project.resolve("bench/target"), "run-");
         try (SubjectTokens tokens = SubjectTokens.of(cache, options.tokens())) {
-            new Bench(options, project, work, tokens).run();
+            Bench bench = new Bench(options, project, work, tokens);
+            if (threads) {
+                bench.compareThreads();
+            } else {
+                bench.run();
+            }
         } finally {
             delete(work);
         }
     }
 
     private void run() throws IOException {
-        out.printf("machine: %s%n", Machine.describe());
-        out.printf(
-                "load: %d connections, one thread; %d windows of %.1f s each in turns after %.1f s of warm-up%n",
-                options.connections(), options.rounds(), options.window(), options.warmUp());
+        conditions();
         try (Series few = bridge("ten grants", Workload.GRANTS_THAT_MATCH);
                 Series many = bridge("many grants", options.manyGrants());
                 Series bare = bare()) {
-            List<Series> all = List.of(few, bare, many);
-            for (Series series : all) {
-                say("warming up: " + series.name());
-                series.warmUp(options.warmUp());
-            }
-            for (int round = 1; round <= options.rounds(); round++) {
-                say("round " + round + " of " + options.rounds());
-                for (Series series : all) {
-                    series.window(options.window());
-                }
-            }
+            inTurns(List.of(few, bare, many));
             table(few, bare, many);
             latency(few, bare);
             memory(few, many);
         }
         starts();
+    }
+
+    private void conditions() {
+        out.printf("machine: %s%n", Machine.describe());
+        out.printf(
+                "load: %d connections, one thread; %d windows of %.1f s each in turns after %.1f s of warm-up%n",
+                options.connections(), options.rounds(), options.window(), options.warmUp());
+    }
+
+    private void inTurns(List<Series> all) throws IOException {
+        for (Series series : all) {
+            say("warming up: " + series.name());
+            series.warmUp(options.warmUp());
+        }
+        for (int round = 1; round <= options.rounds(); round++) {
+            say("round " + round + " of " + options.rounds());
+            for (Series series : all) {
+                series.window(options.window());
+            }
+        }
+    }
+
+    /// The exchange on the event loop and on a virtual thread, with a ledger that waits for
+    /// nothing.
+    private void compareThreads() throws IOException {
+        conditions();
+        try (Series loop = pipeline(PipelineServer.Place.EVENT_LOOP);
+                Series thread = pipeline(PipelineServer.Place.VIRTUAL_THREAD)) {
+            inTurns(List.of(loop, thread));
+            out.printf("load average: %s%n%n", Machine.load());
+            out.printf(
+                    "%-38s %12s %12s %8s%n",
+                    "the exchange, its ledger not waiting", loop.name(), "virt. thread", "ratio");
+            row("exchanges/s, median window", loop.rate(), thread.rate(), "%,.0f");
+            row("exchanges/s, best window", loop.bestRate(), thread.bestRate(), "%,.0f");
+            row("server CPU us/exchange, median", loop.cpu(), thread.cpu(), "%.1f");
+            row("server CPU us/exchange, least", loop.leastCpu(), thread.leastCpu(), "%.1f");
+            for (double share : new double[] {0.5, 0.99, 0.999}) {
+                row(
+                        "latency p" + trimmed(share * 100) + " ms",
+                        loop.latencies().millis(share),
+                        thread.latencies().millis(share),
+                        "%.2f");
+            }
+        }
     }
 
     private void table(Series few, Series bare, Series many) {
@@ -191,8 +230,7 @@ public final class Bench {
     private Series bridge(String name, int grants) throws IOException {
         say("starting tollbridge with " + grants + " grants");
         ServerProcess server = serve(prepare(name.replace(' ', '-'), grants), Map.of());
-        return new Series(
-                name, server, new LoadGenerator(server.address(), options.connections(), tokens));
+        return new Series(name, server, generator(server));
     }
 
     private Path prepare(String name, int grants) throws IOException {
@@ -219,11 +257,34 @@ public final class Bench {
                 folder.resolve("log.txt"));
     }
 
+    private Series pipeline(PipelineServer.Place place) throws IOException {
+        Path folder = prepare(place.words().replace(' ', '-'), Workload.GRANTS_THAT_MATCH);
+        ServerProcess server =
+                java(
+                        PipelineServer.class,
+                        folder,
+                        place.name(),
+                        folder.resolve("config").toString(),
+                        folder.resolve("data").toString());
+        return new Series(place.words(), server, generator(server).usingTokensAgain());
+    }
+
     private Series bare() throws IOException {
         Path folder = Files.createDirectory(work.resolve("bare"));
         Path keys = Files.writeString(folder.resolve("jwks.json"), tokens.jwks());
-        ServerProcess server =
-                ServerProcess.start(
+        ServerProcess server = java(BareServer.class, folder, keys.toString());
+        return new Series("bare loop", server, generator(server).usingTokensAgain());
+    }
+
+    private LoadGenerator generator(ServerProcess server) throws IOException {
+        return new LoadGenerator(server.address(), options.connections(), tokens);
+    }
+
+    /// A server of the benchmark's own, with the flags of the launcher.
+    private static ServerProcess java(Class<?> main, Path folder, String... arguments)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
@@ -234,15 +295,9 @@ public final class Bench {
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                BareServer.class.getName(),
-                                keys.toString()),
-                        Map.of(),
-                        folder.resolve("log.txt"));
-        return new Series(
-                "bare loop",
-                server,
-                new LoadGenerator(server.address(), options.connections(), tokens)
-                        .usingTokensAgain());
+                                main.getName()));
+        command.addAll(List.of(arguments));
+        return ServerProcess.start(command, Map.of(), folder.resolve("log.txt"));
     }
 
     private static void say(String progress) {

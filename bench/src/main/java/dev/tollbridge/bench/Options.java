@@ -25,6 +25,7 @@ record Options(
             bench/run [--quick] [--rounds N] [--window SECONDS] [--warm-up SECONDS]
                       [--connections N] [--tokens N] [--grants N] [--starts N] [--rate N]
             bench/run parts [JMH options]    the parts of an exchange one by one
+            bench/run threads [options]      the exchange on the event loop and on a virtual thread
             """;
 
     private static final Options FULL = new Options(5, 2, 14, 48, 400_000, 100_000, 5, 0);
