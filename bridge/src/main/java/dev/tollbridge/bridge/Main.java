@@ -8,7 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int exitCode = TollbridgeCommand.commandLine().execute(args);
+        int exitCode = TollbridgeCommand.commandLine(args).execute(args);
         System.exit(exitCode);
     }
 }

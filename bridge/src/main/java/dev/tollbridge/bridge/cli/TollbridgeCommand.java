@@ -4,7 +4,9 @@ import dev.tollbridge.bridge.client.Unreachable;
 import dev.tollbridge.bridge.signing.KeyringUnavailable;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,28 +27,13 @@ import picocli.CommandLine.Spec;
             "Help on one command: tollbridge COMMAND --help"
         },
         versionProvider = Version.class,
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            DemoCommand.class,
-            ServeCommand.class,
-            WebhookCommand.class,
-            CheckCommand.class,
-            ExplainCommand.class,
-            TestCommand.class,
-            ExchangeCommand.class,
-            RevokeCommand.class,
-            IssuancesCommand.class,
-            GrantsCommand.class,
-            ReceiptCommand.class,
-            AuditCommand.class,
-            KeysCommand.class,
-            SetupCommand.class,
-            SidecarCommand.class,
-            CompletionCommand.class
-        })
+        mixinStandardHelpOptions = true)
 public final class TollbridgeCommand implements Runnable {
 
     private static final Map<String, String> EXIT_CODES = exitCodes();
+
+    /// In the order of the help.
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
@@ -57,9 +44,24 @@ public final class TollbridgeCommand implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
     }
 
-    /// The command line, ready to execute.
+    /// The command line with all commands, ready to execute.
     public static CommandLine commandLine() {
+        return with(COMMANDS.values());
+    }
+
+    /// The command line that these arguments need: with the one command they begin with. Reading
+    /// the annotations of all of them was a third of a start.
+    public static CommandLine commandLine(String... arguments) {
+        Class<?> called = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        // Completion is about all of them, and so is help that is asked of no command.
+        return called == null || called == CompletionCommand.class
+                ? commandLine()
+                : with(List.of(called));
+    }
+
+    private static CommandLine with(Collection<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(new TollbridgeCommand());
+        commands.forEach(commandLine::addSubcommand);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(TollbridgeCommand::usage);
@@ -125,6 +127,27 @@ public final class TollbridgeCommand implements Runnable {
                 yield ExitCode.UNAVAILABLE;
             }
         };
+    }
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand.class);
+        commands.put("serve", ServeCommand.class);
+        commands.put("webhook", WebhookCommand.class);
+        commands.put("check", CheckCommand.class);
+        commands.put("explain", ExplainCommand.class);
+        commands.put("test", TestCommand.class);
+        commands.put("exchange", ExchangeCommand.class);
+        commands.put("revoke", RevokeCommand.class);
+        commands.put("issuances", IssuancesCommand.class);
+        commands.put("grants", GrantsCommand.class);
+        commands.put("receipt", ReceiptCommand.class);
+        commands.put("audit", AuditCommand.class);
+        commands.put("keys", KeysCommand.class);
+        commands.put("setup", SetupCommand.class);
+        commands.put("sidecar", SidecarCommand.class);
+        commands.put("completion", CompletionCommand.class);
+        return commands;
     }
 
     private static Map<String, String> exitCodes() {

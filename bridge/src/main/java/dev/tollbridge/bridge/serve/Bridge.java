@@ -56,6 +56,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,8 +96,9 @@ public final class Bridge implements AutoCloseable {
             externalUrl = externalUrl(settings, listener);
 
             // Slow to get ready and needed by no other part: on the other core, meanwhile.
-            Thread.ofPlatform().daemon().start(PolicySet::warmUp);
-            LOG.info("cryptography: {}", CryptoProvider.install());
+            CompletableFuture<CryptoProvider> cryptography =
+                    CompletableFuture.supplyAsync(CryptoProvider::install, Bridge::besides);
+            besides(PolicySet::warmUp);
 
             ExecutorService threads = closing.add(Executors.newVirtualThreadPerTaskExecutor());
             ScheduledExecutorService scheduler =
@@ -105,6 +107,9 @@ public final class Bridge implements AutoCloseable {
                                     Thread.ofPlatform().daemon().name("schedule").factory()));
             BridgeMetrics metrics = closing.add(new BridgeMetrics());
             EventLoops loops = closing.add(EventLoops.start());
+
+            // Before the first key is touched.
+            LOG.info("cryptography: {}", cryptography.join());
 
             // What is believed, and who may have what.
             RulesCompiler compiler =
@@ -274,6 +279,10 @@ public final class Bridge implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private static void besides(Runnable task) {
+        Thread.ofPlatform().daemon().start(task);
     }
 
     private static Rules firstRules(

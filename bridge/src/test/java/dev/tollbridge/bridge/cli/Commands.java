@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
-import java.util.Objects;
 import picocli.CommandLine;
 
 /// Runs commands as the process would, and keeps what they print.
@@ -30,10 +29,11 @@ final class Commands {
 
     /// @param environment what `exchange` finds in place of the process's variables
     static Ran run(Map<String, String> environment, String... args) {
-        CommandLine commandLine = TollbridgeCommand.commandLine();
-        ExchangeCommand exchange =
-                Objects.requireNonNull(commandLine.getSubcommands().get("exchange")).getCommand();
-        exchange.environment = environment::get;
+        CommandLine commandLine = TollbridgeCommand.commandLine(args);
+        CommandLine exchange = commandLine.getSubcommands().get("exchange");
+        if (exchange != null) {
+            exchange.<ExchangeCommand>getCommand().environment = environment::get;
+        }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         commandLine.setOut(new PrintWriter(out));

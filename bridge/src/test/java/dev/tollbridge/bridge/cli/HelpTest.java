@@ -55,6 +55,18 @@ class HelpTest {
                 .allSatisfy((OptionSpec option) -> assertThat(option.description()).isNotEmpty());
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandMadeAloneIsTheOneAmongAll(List<String> path) {
+        CommandLine alone = TollbridgeCommand.commandLine(path.toArray(String[]::new));
+        CommandLine among = TollbridgeCommand.commandLine();
+        for (String name : path) {
+            alone = Objects.requireNonNull(alone.getSubcommands().get(name));
+            among = Objects.requireNonNull(among.getSubcommands().get(name));
+        }
+        assertThat(alone.getUsageMessage()).isEqualTo(among.getUsageMessage());
+    }
+
     @Test
     void hasTheCommandsThatScriptsKnow() {
         assertThat(TollbridgeCommand.commandLine().getSubcommands().keySet())
