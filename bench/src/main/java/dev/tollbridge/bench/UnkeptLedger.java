@@ -25,10 +25,7 @@ final class UnkeptLedger implements Ledger {
 
     @Override
     public void issued(
-            Reservation reservation,
-            Instant expires,
-            @Nullable String handle,
-            Duration took) {}
+            Reservation reservation, Instant expires, @Nullable String handle, Duration took) {}
 
     @Override
     public void failed(
