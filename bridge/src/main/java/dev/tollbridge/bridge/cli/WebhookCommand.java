@@ -4,17 +4,26 @@ import dev.tollbridge.bridge.admission.AdmissionRules;
 import dev.tollbridge.bridge.admission.SettingsFile;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.http.ListenAddress;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollbridge.webhook.admission.Admission.Rules;
+import dev.tollbridge.webhook.cluster.Cluster;
+import dev.tollbridge.webhook.cluster.ClusterUnavailable;
 import dev.tollbridge.webhook.detect.engine.StandardDetectors;
 import dev.tollbridge.webhook.http.Limits;
 import dev.tollbridge.webhook.http.ListenAt;
+import dev.tollbridge.webhook.registration.Reachable;
+import dev.tollbridge.webhook.registration.Registration;
 import dev.tollbridge.webhook.serve.Webhook;
 import dev.tollbridge.webhook.serve.WebhookOptions;
 import dev.tollbridge.webhook.serve.WebhookOptions.TlsPair;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -101,6 +110,50 @@ final class WebhookCommand implements Callable<Integer> {
     @Option(names = "--no-cluster", description = "Judges what it is shown and asks no API server.")
     private boolean noCluster;
 
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "The cluster that it serves. Default: the one around this pod.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAMESPACE/NAME",
+            defaultValue = "tollbridge/tollbridge-webhook",
+            description =
+                    "The Service through which the API server reaches it, on port 443. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private String service = "tollbridge/tollbridge-webhook";
+
+    @Option(
+            names = "--external-url",
+            paramLabel = "URL",
+            description = "How the API server reaches it where that is not through a Service.")
+    private @Nullable String externalUrl;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "Authority of --tls-cert that the API server is told. Without, somebody else"
+                            + " tells it.")
+    private @Nullable Path ca;
+
+    @Option(
+            names = "--sweep",
+            paramLabel = "MINUTES",
+            description =
+                    "Lists stored Secrets, ConfigMaps and pods that often, and before it is ready."
+                            + " Needs the permission to. Default: never.")
+    private @Nullable Integer sweep;
+
+    @Option(
+            names = "--print-configuration",
+            description =
+                    "Prints the webhook configurations that the settings amount to, for kubectl"
+                            + " apply, and ends.")
+    private boolean printConfiguration;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec spec;
@@ -108,13 +161,13 @@ final class WebhookCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("try") // the shutdown hook closes what the block would close later
     public Integer call() {
-        if (!noCluster) {
-            throw CommandFailure.usage(
-                    "this version judges what it is shown and asks no API server: give --no-cluster");
-        }
         SettingsFile file =
                 settings == null ? null : new SettingsFile(settings, InstantSource.system());
         Rules rules = first(file);
+        if (printConfiguration) {
+            spec.commandLine().getOut().println(configuration(rules).toPrettyString());
+            return ExitCode.DONE;
+        }
         ListenAt reviews = address("--listen", listen);
         WebhookOptions options =
                 new WebhookOptions(
@@ -126,7 +179,8 @@ final class WebhookCommand implements Callable<Integer> {
                         clientCa,
                         data == null || data.toString().isEmpty() ? null : data,
                         Limits.DEFAULT,
-                        StandardDetectors::shipped);
+                        StandardDetectors::shipped,
+                        cluster());
         try {
             Webhook webhook = Webhook.start(options, rules);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(webhook)));
@@ -139,7 +193,7 @@ final class WebhookCommand implements Callable<Integer> {
                     ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
             out.flush();
             return follow(file, webhook);
-        } catch (UncheckedIOException problem) {
+        } catch (UncheckedIOException | ClusterUnavailable problem) {
             throw CommandFailure.unavailable(String.valueOf(problem.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -147,7 +201,77 @@ final class WebhookCommand implements Callable<Integer> {
         }
     }
 
-    private static Integer follow(@Nullable SettingsFile file, Webhook webhook)
+    private ObjectNode configuration(Rules rules) {
+        return new Registration(rules.settings(), reachable().trusting(authority()), own())
+                .list();
+    }
+
+    private List<String> own() {
+        return List.of(service().get(0));
+    }
+
+    /// Namespace and name.
+    private List<String> service() {
+        List<String> parts = List.of(service.split("/", -1));
+        if (parts.size() != 2 || parts.stream().anyMatch(String::isEmpty)) {
+            throw CommandFailure.usage("--service is NAMESPACE/NAME");
+        }
+        return parts;
+    }
+
+    private Reachable reachable() {
+        if (externalUrl == null) {
+            return new Reachable.Service(service().get(0), service().get(1), 443, "");
+        }
+        if (!externalUrl.startsWith("https://")) {
+            throw CommandFailure.usage("--external-url is an https URL");
+        }
+        return new Reachable.Url(
+                externalUrl.endsWith("/")
+                        ? externalUrl.substring(0, externalUrl.length() - 1)
+                        : externalUrl,
+                "");
+    }
+
+    private String authority() {
+        if (ca == null) {
+            return "";
+        }
+        try {
+            return Files.readString(ca);
+        } catch (IOException e) {
+            throw CommandFailure.usage("--ca: " + ca + " cannot be read");
+        }
+    }
+
+    private WebhookOptions.@Nullable InCluster cluster() {
+        if (noCluster) {
+            return null;
+        }
+        if (kubeconfig == null && !Cluster.around()) {
+            throw CommandFailure.usage(
+                    "there is no cluster around this process: give --kubeconfig, or --no-cluster to"
+                            + " judge what it is shown and ask no API server");
+        }
+        if (sweep != null && sweep < 1) {
+            throw CommandFailure.usage("--sweep is a number of minutes");
+        }
+        return new WebhookOptions.InCluster(
+                kubeconfig,
+                reachable(),
+                service().get(0),
+                names(),
+                authority(),
+                sweep == null ? null : Duration.ofMinutes(sweep));
+    }
+
+    private List<String> names() {
+        String host = externalUrl == null ? null : URI.create(externalUrl).getHost();
+        String inside = service().get(1) + "." + service().get(0) + ".svc";
+        return host == null ? List.of(inside) : List.of(inside, host);
+    }
+
+    private Integer follow(@Nullable SettingsFile file, Webhook webhook)
             throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         while (!never.await(LOOK_AGAIN_SECONDS, TimeUnit.SECONDS)) {
@@ -159,7 +283,7 @@ final class WebhookCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static Rules first(@Nullable SettingsFile file) {
+    private Rules first(@Nullable SettingsFile file) {
         if (file == null) {
             return rules(Documents.EMPTY);
         }
@@ -170,9 +294,12 @@ final class WebhookCommand implements Callable<Integer> {
         return rules(read.documents());
     }
 
-    private static Rules rules(Documents documents) {
-        String own = System.getenv("POD_NAMESPACE");
-        return AdmissionRules.of(documents, own == null || own.isEmpty() ? null : own);
+    /// Its own namespace is where its Service is, unless nobody is asked and nothing says where that
+    /// would be.
+    private Rules rules(Documents documents) {
+        String pod = System.getenv("POD_NAMESPACE");
+        String own = pod != null && !pod.isEmpty() ? pod : noCluster ? null : service().get(0);
+        return AdmissionRules.of(documents, own);
     }
 
     private static void drain(Webhook webhook) {

@@ -1,10 +1,12 @@
 package dev.tollbridge.webhook.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollbridge.webhook.decide.Concern;
 import dev.tollbridge.webhook.decide.Decider;
 import dev.tollbridge.webhook.decide.Mode;
 import dev.tollbridge.webhook.decide.Ruling;
 import dev.tollbridge.webhook.decide.Settings;
+import dev.tollbridge.webhook.decide.Subject;
 import dev.tollbridge.webhook.decide.Words;
 import dev.tollbridge.webhook.detect.Detectors;
 import dev.tollbridge.webhook.index.VerdictIndex;
@@ -16,7 +18,7 @@ import dev.tollbridge.webhook.review.AdmissionAnswer;
 import dev.tollbridge.webhook.review.AdmissionRequest;
 import dev.tollbridge.webhook.review.Operation;
 import dev.tollbridge.webhook.stored.StoredKind;
-import java.time.Duration;
+import dev.tollbridge.webhook.stored.StoredName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Admission {
     private static final String MIRROR = "kubernetes.io/config.mirror";
 
     private final Supplier<Rules> rules;
+    private final VerdictIndex index;
     private final StoredJudge stored;
     private final PodJudge pods;
     private final SightingLog log;
@@ -62,6 +65,7 @@ public final class Admission {
             FaultLog faults,
             InstantSource clock) {
         this.rules = rules;
+        this.index = index;
         this.stored = new StoredJudge(detectors, index);
         this.pods = new PodJudge(detectors, index, sweeps);
         this.log = log;
@@ -122,10 +126,9 @@ public final class Admission {
                     new Sighting(
                             now,
                             request.uid(),
-                            request.operation(),
+                            request.operation().name(),
                             request.user(),
-                            ruling,
-                            Duration.ZERO));
+                            ruling));
         }
         Words words = new Words(settings);
         List<String> warnings = words.warnings(ruling);
@@ -133,6 +136,49 @@ public final class Admission {
         return ruling.refused()
                 ? AdmissionAnswer.refuse(words.refusal(ruling), warnings, annotations)
                 : AdmissionAnswer.allow(warnings, annotations);
+    }
+
+    /// Stored content, as a sweep came by it: what was there before the webhook, or while it was
+    /// away.
+    public void sweptStored(StoredKind kind, JsonNode object) {
+        Settings settings = rules.get().settings();
+        JsonNode metadata = object.path("metadata");
+        StoredName name =
+                new StoredName(
+                        kind, metadata.path("namespace").asText(), metadata.path("name").asText());
+        if (settings.mode(name.namespace()) == Mode.OFF) {
+            return;
+        }
+        StoredJudge.Examined examined = stored.examine(name, object);
+        index.stored(name, examined.verdict(), metadata.path("resourceVersion").asText());
+        swept(
+                settings,
+                new Subject(kind.written(), name.namespace(), name.name(), false),
+                examined.concerns());
+    }
+
+    /// A pod that runs, as a sweep came by it.
+    public void sweptPod(JsonNode pod) {
+        Rules inForce = rules.get();
+        String namespace = pod.path("metadata").path("namespace").asText();
+        if (inForce.settings().mode(namespace) == Mode.OFF) {
+            return;
+        }
+        Injector injector =
+                inForce.settings().isProtected(namespace) ? null : new Injector(inForce.inject());
+        swept(
+                inForce.settings(),
+                new Subject("Pod", namespace, pod.path("metadata").path("name").asText(), false),
+                pods.concerns(pod, "", namespace, injector));
+    }
+
+    /// Nothing can be refused any more.
+    private void swept(Settings settings, Subject subject, List<Concern> concerns) {
+        if (!concerns.isEmpty()) {
+            Instant now = clock.instant();
+            Ruling ruling = new Decider(settings, now).rule(subject, concerns, _ -> true);
+            log.saw(new Sighting(now, "", "sweep", "", ruling));
+        }
     }
 
     /// A guard that fails open is a door: known from Kyverno's CVE-2025-46342.

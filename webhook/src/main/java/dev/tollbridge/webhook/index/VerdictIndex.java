@@ -1,9 +1,12 @@
 package dev.tollbridge.webhook.index;
 
+import dev.tollbridge.webhook.stored.StoredKind;
 import dev.tollbridge.webhook.stored.StoredName;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The verdicts on Secrets and ConfigMaps, in memory (DESIGN 14, rule 13).
@@ -83,6 +86,14 @@ public final class VerdictIndex {
     public synchronized void gone(StoredName name) {
         clean.remove(name);
         telling.remove(name);
+    }
+
+    /// Every name of a kind of which something is known now.
+    public synchronized Set<StoredName> names(StoredKind kind) {
+        Set<StoredName> names = new HashSet<>();
+        clean.keySet().stream().filter(name -> name.kind() == kind).forEach(names::add);
+        telling.keySet().stream().filter(name -> name.kind() == kind).forEach(names::add);
+        return names;
     }
 
     public synchronized int size() {

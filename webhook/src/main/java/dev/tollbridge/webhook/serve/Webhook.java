@@ -54,6 +54,7 @@ public final class Webhook implements AutoCloseable {
     private final FindingsList findings = new FindingsList();
     private final WebhookServer server;
     private final ManagementServer management;
+    private final @Nullable InCluster inCluster;
     private volatile Rules rules;
     private volatile boolean settingsStale;
 
@@ -76,7 +77,14 @@ public final class Webhook implements AutoCloseable {
                             ? null
                             : new CertificateFiles(
                                     options.tls().certificate(), options.tls().key());
-            Certificate certificate = files == null ? ownCertificate(options) : files.current();
+            inCluster =
+                    options.cluster() == null
+                            ? null
+                            : opened(new InCluster(options.cluster(), files != null, clock));
+            Certificate certificate =
+                    files != null
+                            ? files.current()
+                            : inCluster != null ? inCluster.certificate() : ownCertificate(options);
             VerdictIndex index = new VerdictIndex();
             Admission admission =
                     new Admission(
@@ -126,12 +134,15 @@ public final class Webhook implements AutoCloseable {
                                     vertx,
                                     options.management(),
                                     new ManagementPorts(
-                                            () -> "",
+                                            this::unready,
                                             metrics::scrape,
                                             findings::json,
                                             operator(options))));
             if (files != null) {
                 watch(files);
+            }
+            if (inCluster != null) {
+                inCluster.start(admission, index, server, rules.settings());
             }
         } catch (IOException e) {
             close();
@@ -140,6 +151,11 @@ public final class Webhook implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /// Reviews should be sent to whoever knows what is stored.
+    private String unready() {
+        return inCluster == null ? "" : inCluster.unready();
     }
 
     private static Vertx vertx() {
@@ -254,7 +270,7 @@ public final class Webhook implements AutoCloseable {
         if (!sighting.ruling().concerns().isEmpty()) {
             LOG.info(
                     "{} {} {} by {}: {} ({}), {} concerns",
-                    sighting.operation(),
+                    sighting.occasion(),
                     sighting.ruling().subject(),
                     sighting.uid(),
                     sighting.user(),
@@ -278,6 +294,9 @@ public final class Webhook implements AutoCloseable {
     /// Puts other rules in force, for reviews from now on.
     public void apply(Rules changed) {
         rules = changed;
+        if (inCluster != null) {
+            inCluster.settingsChanged(changed.settings(), server);
+        }
     }
 
     /// Whether the last edit of the settings could not be put in force.

@@ -4,7 +4,10 @@ import dev.tollbridge.webhook.detect.Detectors;
 import dev.tollbridge.webhook.detect.Fingerprints;
 import dev.tollbridge.webhook.http.Limits;
 import dev.tollbridge.webhook.http.ListenAt;
+import dev.tollbridge.webhook.registration.Reachable;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param data where the key for fingerprints and the operators' token are kept; null: fingerprints
 ///   change with each start unless the TLS key is given, and nobody may list findings
 /// @param detectors made with the fingerprints' key
+/// @param cluster null: no API server is asked
 public record WebhookOptions(
         ListenAt listen,
         ListenAt management,
@@ -22,7 +26,25 @@ public record WebhookOptions(
         @Nullable Path clientCa,
         @Nullable Path data,
         Limits limits,
-        Function<Fingerprints, Detectors> detectors) {
+        Function<Fingerprints, Detectors> detectors,
+        @Nullable InCluster cluster) {
+
+    /// The cluster that it serves.
+    ///
+    /// @param kubeconfig null: the cluster around this pod
+    /// @param reachable how its API server reaches the webhook, without authorities
+    /// @param namespace the webhook's own, where its certificates are kept
+    /// @param names DNS names and addresses of its certificate
+    /// @param authority of the given certificate, PEM; empty where it is its own, or somebody else
+    ///   puts it in
+    /// @param sweepEvery how often what is stored is listed; null: never
+    public record InCluster(
+            @Nullable Path kubeconfig,
+            Reachable reachable,
+            String namespace,
+            List<String> names,
+            String authority,
+            @Nullable Duration sweepEvery) {}
 
     /// Two files, PEM.
     public record TlsPair(Path certificate, Path key) {}

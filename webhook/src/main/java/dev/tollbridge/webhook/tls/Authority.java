@@ -53,6 +53,20 @@ public final class Authority {
 
     /// A certificate chain and its key, PEM; the key PKCS #8.
     public record Issued(String chainPem, String privateKeyPem, Instant from, Instant until) {
+        /// @throws IllegalArgumentException when it is no certificate in PEM
+        static Issued of(String chainPem, String privateKeyPem) {
+            try {
+                X509CertificateHolder leaf = new X509CertificateHolder(content(chainPem));
+                return new Issued(
+                        chainPem,
+                        privateKeyPem,
+                        leaf.getNotBefore().toInstant(),
+                        leaf.getNotAfter().toInstant());
+            } catch (IOException e) {
+                throw new IllegalArgumentException("no certificate in PEM", e);
+            }
+        }
+
         @Override
         public String toString() {
             return "Issued[until " + until + "]";
