@@ -17,9 +17,11 @@ import dev.tollbridge.webhook.stored.StoredName;
 import dev.tollbridge.webhook.stored.StoredPart;
 import dev.tollbridge.webhook.stored.StoredParts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Judges Secrets and ConfigMaps from the request itself: no permission to read Secrets is needed.
 final class StoredJudge {
@@ -106,9 +108,15 @@ final class StoredJudge {
     Examined examine(StoredName name, JsonNode object) {
         List<Concern> concerns = new ArrayList<>();
         Map<String, Judgement> keys = new LinkedHashMap<>();
+        Set<String> told = new HashSet<>();
         for (StoredPart part : StoredParts.of(name.kind(), object)) {
             Judgement judgement = detectors.judge(part.content());
             for (Finding finding : judgement.findings()) {
+                boolean first = told.add(finding.detector() + " " + finding.fingerprint());
+                if (!first && part.key().isEmpty()) {
+                    // An annotation that repeats what a key holds, as kubectl's does.
+                    continue;
+                }
                 concerns.add(
                         new Concern.Found(
                                 part.path(), name, part.key(), finding, part.helmRelease()));

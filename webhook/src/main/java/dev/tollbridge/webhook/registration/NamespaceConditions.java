@@ -65,7 +65,7 @@ final class NamespaceConditions {
     private boolean isFirst(NamespaceRule rule) {
         for (NamespaceRule other : settings.namespaces()) {
             if (rule.name() != null && rule.name().equals(other.name())) {
-                return other == rule;
+                return other.equals(rule);
             }
         }
         return true;
@@ -83,7 +83,8 @@ final class NamespaceConditions {
     /// RE2, as CEL has it.
     private static String regex(String glob) {
         StringBuilder regex = new StringBuilder("^");
-        for (char c : glob.toCharArray()) {
+        for (int i = 0; i < glob.length(); i++) {
+            char c = glob.charAt(i);
             if (c == '*') {
                 regex.append(".*");
             } else if (Character.isLetterOrDigit(c) || c == '-') {

@@ -1,0 +1,356 @@
+package dev.tollbridge.webhook.cluster;
+
+import static dev.tollbridge.webhook.testing.MarkedWords.LOGIN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollbridge.testing.cluster.ClusterFixture;
+import dev.tollbridge.testing.cluster.KubectlResult;
+import dev.tollbridge.webhook.admission.Admission.Rules;
+import dev.tollbridge.webhook.decide.Mode;
+import dev.tollbridge.webhook.decide.Settings;
+import dev.tollbridge.webhook.decide.Settings.NamespaceRule;
+import dev.tollbridge.webhook.decide.Uninspectable;
+import dev.tollbridge.webhook.http.Limits;
+import dev.tollbridge.webhook.http.ListenAt;
+import dev.tollbridge.webhook.inject.InjectSettings;
+import dev.tollbridge.webhook.registration.Reachable;
+import dev.tollbridge.webhook.serve.Webhook;
+import dev.tollbridge.webhook.serve.WebhookOptions;
+import dev.tollbridge.webhook.testing.MarkedWords;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
+import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The webhook registers itself with a real API server, which then asks it.
+class RealApiServerTest {
+
+    private static final String OWN = "tollbridge";
+    private static final String SECRET =
+            "{apiVersion: v1, kind: Secret, metadata: {name: %s, namespace: %s}, stringData: {token: %s}}";
+    private static final String POD =
+            "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: %s}, spec: {containers: [{name: app, image:"
+                    + " i}], volumes: [{name: v, secret: {secretName: %s}}]}}";
+
+    @TempDir private static Path folder;
+    private static final ClusterFixture cluster = ClusterFixture.shared();
+    private static KubernetesClient client = cluster.client();
+    private static Webhook webhook = start();
+
+    private static Rules rules(String... enforced) {
+        List<NamespaceRule> namespaces = new ArrayList<>();
+        for (String name : enforced) {
+            namespaces.add(new NamespaceRule(name, null, Mode.ENFORCE));
+        }
+        namespaces.add(new NamespaceRule("warned", null, Mode.WARN));
+        namespaces.add(new NamespaceRule(null, "strict-*", Mode.ENFORCE));
+        return new Rules(
+                new Settings(
+                        Mode.AUDIT,
+                        namespaces,
+                        Uninspectable.WARN,
+                        List.of(),
+                        Settings.OF_THE_CLUSTER,
+                        List.of()),
+                new InjectSettings(
+                        "https://bridge.acme.example",
+                        "https://bridge.acme.example",
+                        "registry.example/tollbridge@sha256:0123",
+                        Map.of("internal-api", "jwt", "aws-deploy", "aws")));
+    }
+
+    private static Webhook start() {
+        for (String namespace :
+                List.of(OWN, "enforced", "warned", "strict-a", "elsewhere", "later")) {
+            cluster.kubectl("create", "namespace", namespace);
+        }
+        // There before the webhook is.
+        apply(SECRET.formatted("from-before", "enforced", LOGIN));
+        return Webhook.start(options(), rules("enforced"));
+    }
+
+    private static WebhookOptions options() {
+        return new WebhookOptions(
+                new ListenAt("127.0.0.1", 0),
+                new ListenAt("127.0.0.1", 0),
+                null,
+                null,
+                null,
+                Limits.DEFAULT,
+                _ -> new MarkedWords(),
+                new WebhookOptions.InCluster(
+                        cluster.kubeconfig(),
+                        new Reachable.Url("", ""),
+                        OWN,
+                        List.of("127.0.0.1", "localhost"),
+                        "",
+                        Duration.ofHours(1)));
+    }
+
+    /// The API server takes up a registration when its watch tells it, and says nothing when it has.
+    @BeforeAll
+    static void isAskedAbout() {
+        until("enforced", false);
+    }
+
+    private static void until(String namespace, boolean allowed) {
+        for (int i = 0; i < 600; i++) {
+            KubectlResult result =
+                    run(SECRET.formatted("probe", namespace, LOGIN), "create", "--dry-run=server");
+            if (result.succeeded() == allowed) {
+                return;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        throw new AssertionError(namespace + " does not become as it should");
+    }
+
+    @AfterAll
+    static void end() {
+        webhook.close();
+        cluster.kubectl(
+                "delete", "validatingwebhookconfigurations,mutatingwebhookconfigurations", "--all");
+        client.close();
+    }
+
+    private static KubectlResult apply(String yaml) {
+        return run(yaml, "apply");
+    }
+
+    private static KubectlResult run(String yaml, String... verb) {
+        try {
+            Path file = Files.createTempFile(folder(), "object", ".yaml");
+            Files.writeString(file, yaml);
+            List<String> arguments = new ArrayList<>(List.of(verb));
+            arguments.addAll(List.of("-f", file.toString()));
+            return cluster.kubectl(arguments.toArray(String[]::new));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path folder() throws IOException {
+        return folder == null ? Files.createTempDirectory("tollbridge-objects-") : folder;
+    }
+
+    @Test
+    void refusesASecretWithALoginAndTellsWhatToDo() {
+        KubectlResult result = apply(SECRET.formatted("login", "enforced", LOGIN));
+
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.output())
+                .contains("enforce.webhook.tollbridge.dev", "tollbridge refuses Secret enforced/login")
+                .contains("marked-login", "tollbridge.dev/inject");
+        assertThat(cluster.kubectl("get", "secret", "login", "-n", "enforced").succeeded())
+                .isFalse();
+        assertThat(apply(SECRET.formatted("login", "strict-a", LOGIN)).succeeded()).isFalse();
+    }
+
+    @Test
+    void refusesServerSideApplyAndDryRunToo() {
+        String secret = SECRET.formatted("applied", "enforced", LOGIN);
+
+        assertThat(run(secret, "apply", "--server-side").succeeded()).isFalse();
+        assertThat(run(secret, "apply", "--dry-run=server").succeeded()).isFalse();
+    }
+
+    @Test
+    void warnsWhereItWarnsAndIsSilentElsewhere() {
+        KubectlResult warned = apply(SECRET.formatted("warned", "warned", LOGIN));
+        assertThat(warned.succeeded()).isTrue();
+        assertThat(warned.output()).contains("Warning: tollbridge:");
+
+        KubectlResult elsewhere = apply(SECRET.formatted("silent", "elsewhere", LOGIN));
+        assertThat(elsewhere.succeeded()).isTrue();
+        assertThat(elsewhere.output()).doesNotContain("Warning");
+    }
+
+    @Test
+    void knowsFromItsSweepWhatWasThereBefore() {
+        KubectlResult pod = apply(POD.formatted("old-login", "enforced", "from-before"));
+
+        assertThat(pod.succeeded()).as(pod.output()).isFalse();
+        assertThat(pod.output()).contains("spec.volumes[0].secret", "Secret enforced/from-before");
+        // Touching it is not refused: a controller has to be able to.
+        KubectlResult touched =
+                cluster.kubectl("label", "secret", "from-before", "-n", "enforced", "a=b", "--overwrite");
+        assertThat(touched.succeeded()).as(touched.output()).isTrue();
+        assertThat(touched.output()).contains("Warning: tollbridge:");
+    }
+
+    @Test
+    void followsASecretThroughItsLife() {
+        String secret = "life";
+        KubectlResult before = apply(POD.formatted("early", "enforced", secret));
+        assertThat(before.output()).contains("Warning").contains("no verdict");
+
+        assertThat(apply(SECRET.formatted(secret, "enforced", "clean")).succeeded()).isTrue();
+        assertThat(apply(POD.formatted("first", "enforced", secret)).output())
+                .doesNotContain("Warning");
+        KubectlResult updated = apply(SECRET.formatted(secret, "enforced", LOGIN));
+        assertThat(updated.succeeded()).isFalse();
+        // It was refused, so what is stored is still clean.
+        assertThat(apply(POD.formatted("second", "enforced", secret)).succeeded()).isTrue();
+
+        cluster.kubectl("delete", "secret", secret, "-n", "enforced");
+        assertThat(apply(SECRET.formatted(secret, "enforced", LOGIN)).succeeded()).isFalse();
+    }
+
+    @Test
+    void aVerdictImprovesOnlyWhenStoredContentIsSeenClean() {
+        assertThat(apply(SECRET.formatted("mended", "warned", LOGIN)).succeeded()).isTrue();
+        assertThat(apply(POD.formatted("m1", "warned", "mended")).output()).contains("marked-login");
+
+        assertThat(apply(SECRET.formatted("mended", "warned", "clean")).succeeded()).isTrue();
+        assertThat(apply(POD.formatted("m2", "warned", "mended")).output()).contains("marked-login");
+
+        cluster.kubectl("label", "secret", "mended", "-n", "warned", "seen=true");
+        assertThat(apply(POD.formatted("m3", "warned", "mended")).output())
+                .doesNotContain("marked-login");
+    }
+
+    @Test
+    void warnsOfADeploymentAndRefusesItsPods() {
+        KubectlResult deployment =
+                apply(
+                        """
+                        {apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: enforced}, spec:
+                          {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec:
+                            {containers: [{name: app, image: i, env: [{name: A, value: %s}]}]}}}}
+                        """
+                                .formatted(LOGIN));
+
+        assertThat(deployment.succeeded()).as(deployment.output()).isTrue();
+        assertThat(deployment.output())
+                .contains("Warning: tollbridge: spec.template.spec.containers[0].env[0].value");
+        assertThat(
+                        apply(
+                                        """
+                                        {apiVersion: v1, kind: Pod, metadata: {name: d-1, namespace: enforced}, spec:
+                                          {containers: [{name: app, image: i, env: [{name: A, value: %s}]}]}}
+                                        """
+                                                .formatted(LOGIN))
+                                .succeeded())
+                .isFalse();
+    }
+
+    @Test
+    void refusesAnEphemeralContainer() {
+        assertThat(
+                        apply(
+                                        "{apiVersion: v1, kind: Pod, metadata: {name: debugged, namespace: enforced}, spec:"
+                                                + " {containers: [{name: app, image: i}]}}")
+                                .succeeded())
+                .isTrue();
+        EphemeralContainer debug =
+                new EphemeralContainerBuilder()
+                        .withName("debug")
+                        .withImage("i")
+                        .addNewEnv()
+                        .withName("A")
+                        .withValue(LOGIN)
+                        .endEnv()
+                        .build();
+
+        String refusal = "";
+        try {
+            client.pods()
+                    .inNamespace("enforced")
+                    .withName("debugged")
+                    .ephemeralContainers()
+                    .edit(
+                            pod -> {
+                                pod.getSpec().getEphemeralContainers().add(debug);
+                                return pod;
+                            });
+        } catch (KubernetesClientException e) {
+            refusal = String.valueOf(e.getMessage());
+        }
+        assertThat(refusal).contains("spec.ephemeralContainers[0].env[0].value");
+    }
+
+    @Test
+    void injectsWhatThePodAsksForAndFindsItThereAfterDefaultsAreSet() {
+        String pod =
+                """
+                {apiVersion: v1, kind: Pod, metadata: {name: injected, namespace: enforced, labels:
+                  {tollbridge.dev/inject: "true"}, annotations: {tollbridge.dev/targets: "internal-api,aws-deploy",
+                   tollbridge.dev/sidecar: "true"}}, spec: {serviceAccountName: default, containers: [{name: app, image: i}]}}
+                """;
+        KubectlResult created = apply(pod);
+
+        assertThat(created.succeeded()).as(created.output()).isTrue();
+        Pod stored = client.pods().inNamespace("enforced").withName("injected").get();
+        assertThat(stored.getSpec().getInitContainers().getFirst().getName())
+                .isEqualTo("tollbridge-sidecar");
+        assertThat(stored.getSpec().getContainers().getFirst().getEnv())
+                .anySatisfy(
+                        variable -> assertThat(variable.getName()).isEqualTo("TOLLBRIDGE_URL"));
+        KubectlResult labelled =
+                cluster.kubectl("label", "pod", "injected", "-n", "enforced", "more=labels");
+        assertThat(labelled.succeeded()).as(labelled.output()).isTrue();
+        assertThat(labelled.output()).doesNotContain("Warning");
+
+        KubectlResult unknown = apply(pod.replace("internal-api", "nothing").replace("injected", "i2"));
+        assertThat(unknown.succeeded()).isFalse();
+        assertThat(unknown.output()).contains("asks for 'nothing'");
+    }
+
+    @Test
+    void whatIsInjectedPassesPodSecurityRestricted() {
+        cluster.kubectl(
+                "label", "namespace", "strict-a", "pod-security.kubernetes.io/enforce=restricted");
+        KubectlResult created =
+                apply(
+                        """
+                        {apiVersion: v1, kind: Pod, metadata: {name: restricted, namespace: strict-a, labels:
+                          {tollbridge.dev/inject: "true"}, annotations: {tollbridge.dev/targets: aws-deploy,
+                           tollbridge.dev/sidecar: "true"}}, spec: {serviceAccountName: default, securityContext: {runAsNonRoot: true, seccompProfile:
+                          {type: RuntimeDefault}}, containers: [{name: app, image: i, securityContext:
+                          {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}}
+                        """);
+
+        assertThat(created.succeeded()).as(created.output()).isTrue();
+    }
+
+    @Test
+    void keepsItsCertificatesForTheNextStart() {
+        Secret kept = client.secrets().inNamespace(OWN).withName(Cluster.TLS_SECRET).get();
+        assertThat(kept.getData()).containsKeys("ca.crt", "ca.key", "tls.crt", "tls.key");
+
+        try (Webhook second = Webhook.start(options(), rules("enforced"))) {
+            assertThat(second.url()).isNotEqualTo(webhook.url());
+            Secret now = client.secrets().inNamespace(OWN).withName(Cluster.TLS_SECRET).get();
+            assertThat(now.getMetadata().getResourceVersion())
+                    .isEqualTo(kept.getMetadata().getResourceVersion());
+        }
+        // The one that was registered last is gone: the first tells the API server again.
+        webhook.apply(rules("enforced"));
+        until("enforced", false);
+        until("elsewhere", true);
+    }
+
+    @Test
+    void changedSettingsChangeWhereItFailsClosed() {
+        assertThat(apply(SECRET.formatted("a", "later", LOGIN)).succeeded()).isTrue();
+
+        webhook.apply(rules("enforced", "later"));
+        until("later", false);
+        webhook.apply(rules("enforced"));
+        until("later", true);
+    }
+}
