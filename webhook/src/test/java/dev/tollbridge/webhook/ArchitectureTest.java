@@ -58,7 +58,9 @@ class ArchitectureTest {
                     // What is around it.
                     Map.entry("http", Set.of("review")),
                     Map.entry("metrics", Set.of()),
-                    Map.entry("tls", Set.of()));
+                    Map.entry("tls", Set.of()),
+                    Map.entry("registration", Set.of("decide")),
+                    Map.entry("cluster", Set.of("registration", "tls")));
 
     @ArchTest
     static final ArchRule noCycles =
@@ -149,6 +151,16 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.vertx..", "io.netty..")
                     .because("what decides must not know event loops");
+
+    @ArchTest
+    static final ArchRule kubernetesStaysInItsPackage =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + "cluster")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.fabric8.kubernetes..")
+                    .because("its client carries the webhook's own identity, and quotes objects");
 
     @ArchTest
     static final ArchRule certificatesAreMadeInOnePlace =

@@ -1,10 +1,10 @@
 package dev.tollbridge.bridge.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollbridge.bridge.admission.AdmissionRules;
 import dev.tollbridge.bridge.admission.SettingsFile;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.http.ListenAddress;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollbridge.webhook.admission.Admission.Rules;
 import dev.tollbridge.webhook.cluster.Cluster;
 import dev.tollbridge.webhook.cluster.ClusterUnavailable;
@@ -202,8 +202,7 @@ final class WebhookCommand implements Callable<Integer> {
     }
 
     private ObjectNode configuration(Rules rules) {
-        return new Registration(rules.settings(), reachable().trusting(authority()), own())
-                .list();
+        return new Registration(rules.settings(), reachable().trusting(authority()), own()).list();
     }
 
     private List<String> own() {
@@ -294,8 +293,8 @@ final class WebhookCommand implements Callable<Integer> {
         return rules(read.documents());
     }
 
-    /// Its own namespace is where its Service is, unless nobody is asked and nothing says where that
-    /// would be.
+    /// Its own namespace is where its Service is, unless nobody is asked and nothing says where
+    /// that would be.
     private Rules rules(Documents documents) {
         String pod = System.getenv("POD_NAMESPACE");
         String own = pod != null && !pod.isEmpty() ? pod : noCluster ? null : service().get(0);

@@ -25,7 +25,11 @@ final class Names {
     static final String BEARER_FILE = FILES_FOLDER + "/bearer";
 
     static final String SIDECAR = "tollbridge-sidecar";
-    static final String SIDECAR_ADDRESS = "127.0.0.1:9731";
+
+    /// Where the sidecar listens unless it is told otherwise (docs/sidecar.md).
+    static final String SIDECAR_ADDRESS = "127.0.0.1:9911";
+
+    static final int SIDECAR_HEALTH_PORT = 9912;
 
     /// The sidecar's user and group where the pod names none; the same that distroless images call
     /// nonroot.

@@ -71,14 +71,23 @@ final class Parts {
     /// others and ends after them. Passes Pod Security `restricted`.
     ObjectNode sidecar(String image, JsonNode podSecurity) {
         ObjectNode container = JSON.objectNode().put("name", Names.SIDECAR).put("image", image);
-        container.putArray("args").add("sidecar");
+        // Its health tells no secret; the kubelet asks at the pod's address.
+        container
+                .putArray("args")
+                .add("sidecar")
+                .add("--health")
+                .add("0.0.0.0:" + Names.SIDECAR_HEALTH_PORT);
         ArrayNode env = container.putArray("env");
         env.add(variable("TOLLBRIDGE_URL", plan.settings().url()));
         env.add(variable("TOLLBRIDGE_TOKEN_FILE", Names.TOKEN_FILE));
-        env.add(variable("TOLLBRIDGE_TARGETS", targets()));
-        env.add(variable("TOLLBRIDGE_FILES", Names.FILES_FOLDER));
-        env.add(variable("TOLLBRIDGE_LISTEN", Names.SIDECAR_ADDRESS));
+        env.add(variable("TOLLBRIDGE_TARGETS", String.join(",", plan.targets().keySet())));
+        env.add(variable("TOLLBRIDGE_DIR", Names.FILES_FOLDER));
         container.put("restartPolicy", "Always");
+        // The others start once there are credentials; what keeps them from it is in the pod's
+        // events.
+        ObjectNode probe = container.putObject("startupProbe");
+        probe.putObject("httpGet").put("path", "/readyz").put("port", Names.SIDECAR_HEALTH_PORT);
+        probe.put("periodSeconds", 1).put("failureThreshold", 60);
         ObjectNode resources = container.putObject("resources");
         resources.putObject("requests").put("cpu", "5m").put("memory", "48Mi");
         resources.putObject("limits").put("memory", "96Mi");
@@ -99,17 +108,6 @@ final class Parts {
     private static long user(JsonNode podSecurity) {
         long user = podSecurity.path("runAsUser").asLong(0);
         return user > 0 ? user : Names.NOBODY;
-    }
-
-    private String targets() {
-        StringBuilder text = new StringBuilder();
-        plan.targets()
-                .forEach((name, kind) ->
-                        text.append(text.isEmpty() ? "" : ",")
-                                .append(name)
-                                .append('=')
-                                .append(kind));
-        return text.toString();
     }
 
     /// What Google's libraries read (`external_account`, AIP-4117), pointing at the bridge.
@@ -134,7 +132,7 @@ final class Parts {
                         plan.settings().url(),
                         plan.settings().audience(),
                         String.valueOf(plan.sidecar()),
-                        targets(),
+                        String.join(",", plan.targets().keySet()),
                         String.join(",", plan.skipped()));
         try {
             byte[] hash =

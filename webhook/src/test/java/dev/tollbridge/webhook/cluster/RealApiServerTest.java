@@ -101,7 +101,8 @@ class RealApiServerTest {
                         Duration.ofHours(1)));
     }
 
-    /// The API server takes up a registration when its watch tells it, and says nothing when it has.
+    /// The API server takes up a registration when its watch tells it, and says nothing when it
+    /// has.
     @BeforeAll
     static void isAskedAbout() {
         until("enforced", false);
@@ -153,7 +154,9 @@ class RealApiServerTest {
 
         assertThat(result.succeeded()).isFalse();
         assertThat(result.output())
-                .contains("enforce.webhook.tollbridge.dev", "tollbridge refuses Secret enforced/login")
+                .contains(
+                        "enforce.webhook.tollbridge.dev",
+                        "tollbridge refuses Secret enforced/login")
                 .contains("marked-login", "tollbridge.dev/inject");
         assertThat(cluster.kubectl("get", "secret", "login", "-n", "enforced").succeeded())
                 .isFalse();
@@ -187,7 +190,8 @@ class RealApiServerTest {
         assertThat(pod.output()).contains("spec.volumes[0].secret", "Secret enforced/from-before");
         // Touching it is not refused: a controller has to be able to.
         KubectlResult touched =
-                cluster.kubectl("label", "secret", "from-before", "-n", "enforced", "a=b", "--overwrite");
+                cluster.kubectl(
+                        "label", "secret", "from-before", "-n", "enforced", "a=b", "--overwrite");
         assertThat(touched.succeeded()).as(touched.output()).isTrue();
         assertThat(touched.output()).contains("Warning: tollbridge:");
     }
@@ -213,10 +217,12 @@ class RealApiServerTest {
     @Test
     void aVerdictImprovesOnlyWhenStoredContentIsSeenClean() {
         assertThat(apply(SECRET.formatted("mended", "warned", LOGIN)).succeeded()).isTrue();
-        assertThat(apply(POD.formatted("m1", "warned", "mended")).output()).contains("marked-login");
+        assertThat(apply(POD.formatted("m1", "warned", "mended")).output())
+                .contains("marked-login");
 
         assertThat(apply(SECRET.formatted("mended", "warned", "clean")).succeeded()).isTrue();
-        assertThat(apply(POD.formatted("m2", "warned", "mended")).output()).contains("marked-login");
+        assertThat(apply(POD.formatted("m2", "warned", "mended")).output())
+                .contains("marked-login");
 
         cluster.kubectl("label", "secret", "mended", "-n", "warned", "seen=true");
         assertThat(apply(POD.formatted("m3", "warned", "mended")).output())
@@ -272,11 +278,10 @@ class RealApiServerTest {
                     .inNamespace("enforced")
                     .withName("debugged")
                     .ephemeralContainers()
-                    .edit(
-                            pod -> {
-                                pod.getSpec().getEphemeralContainers().add(debug);
-                                return pod;
-                            });
+                    .edit(pod -> {
+                        pod.getSpec().getEphemeralContainers().add(debug);
+                        return pod;
+                    });
         } catch (KubernetesClientException e) {
             refusal = String.valueOf(e.getMessage());
         }
@@ -298,14 +303,14 @@ class RealApiServerTest {
         assertThat(stored.getSpec().getInitContainers().getFirst().getName())
                 .isEqualTo("tollbridge-sidecar");
         assertThat(stored.getSpec().getContainers().getFirst().getEnv())
-                .anySatisfy(
-                        variable -> assertThat(variable.getName()).isEqualTo("TOLLBRIDGE_URL"));
+                .anySatisfy(variable -> assertThat(variable.getName()).isEqualTo("TOLLBRIDGE_URL"));
         KubectlResult labelled =
                 cluster.kubectl("label", "pod", "injected", "-n", "enforced", "more=labels");
         assertThat(labelled.succeeded()).as(labelled.output()).isTrue();
         assertThat(labelled.output()).doesNotContain("Warning");
 
-        KubectlResult unknown = apply(pod.replace("internal-api", "nothing").replace("injected", "i2"));
+        KubectlResult unknown =
+                apply(pod.replace("internal-api", "nothing").replace("injected", "i2"));
         assertThat(unknown.succeeded()).isFalse();
         assertThat(unknown.output()).contains("asks for 'nothing'");
     }

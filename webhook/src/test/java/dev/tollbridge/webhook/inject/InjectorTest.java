@@ -179,7 +179,7 @@ class InjectorTest {
             assertThat(done.pod().at("/spec/initContainers/0/name").asText())
                     .isEqualTo("tollbridge-sidecar");
             assertThat(done.pod().at("/spec/containers/0/env/0/value").asText())
-                    .isEqualTo("http://127.0.0.1:9731/aws/aws-deploy");
+                    .isEqualTo("http://127.0.0.1:9911/aws/aws-deploy");
             Injection.Done without = (Injection.Done) new Injector(settings(url, null)).inject(pod);
             assertThat(without.warnings()).hasSize(1);
             assertThat(without.pod().at("/spec/containers/0/env/0/value").asText())

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class CertificatesTest {
 
     private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
-    private static final List<String> NAMES = List.of("tollbridge-webhook.tollbridge.svc", "127.0.0.1");
+    private static final List<String> NAMES =
+            List.of("tollbridge-webhook.tollbridge.svc", "127.0.0.1");
 
     private static int authorities(Certificates certificates) {
         return certificates.bundlePem().split("BEGIN CERTIFICATE", -1).length - 1;
@@ -74,7 +75,8 @@ class CertificatesTest {
 
     @Test
     void isTheSameAfterARestart() {
-        Certificates before = Certificates.create(START, NAMES).at(START.plus(Duration.ofDays(250)), NAMES);
+        Certificates before =
+                Certificates.create(START, NAMES).at(START.plus(Duration.ofDays(250)), NAMES);
         Certificates after = Certificates.of(before.kept());
 
         assertThat(after.kept()).isEqualTo(before.kept());
