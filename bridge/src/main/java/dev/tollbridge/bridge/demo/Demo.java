@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollbridge.bridge.audit.AuditReader;
 import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.audit.AuditVerification;
@@ -16,12 +17,14 @@ import dev.tollbridge.bridge.client.TokenClient.Wish;
 import dev.tollbridge.bridge.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +61,8 @@ public final class Demo {
         fork();
         TokenAnswer last = pod();
         revocation(last);
+        copiedLogin();
+        podThatAsks();
         record();
         next();
     }
@@ -223,6 +228,41 @@ public final class Demo {
                                 Map.of("authorization", bearer()))
                         .json()
                         .get("active"));
+    }
+
+    private void copiedLogin() {
+        story.step("Somebody copies a device-code login from a laptop into the cluster: refused");
+        story.member(
+                "the webhook", stage.webhook().url() + "  (asked by the cluster's API server)");
+        story.sends("a Secret that holds what a login with a device code left");
+        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.copiedLogin()));
+        story.sends("a pod that mounts that Secret");
+        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.podWithLogin()));
+    }
+
+    private void refusedAdmission(JsonNode response) {
+        story.check(!response.path("allowed").asBoolean(true), "the webhook refuses it");
+        List<String> lines = response.path("status").path("message").asText().lines().toList();
+        story.check(lines.size() > 3, "the refusal says what to do");
+        story.refuses(lines.getFirst());
+        lines.subList(1, lines.size()).forEach(line -> story.line("        " + line));
+    }
+
+    private void podThatAsks() {
+        story.step("The pod asks for a credential of its own instead");
+        story.say("Two lines of metadata, and no secret:");
+        story.member("label", "tollbridge.dev/inject: \"true\"");
+        story.member("annotation", "tollbridge.dev/targets: deploy-api");
+        JsonNode response = stage.webhook().create("/mutate", DemoWebhook.podThatAsks());
+        String patch =
+                new String(
+                        Base64.getDecoder().decode(response.path("patch").asText()),
+                        StandardCharsets.UTF_8);
+        story.check(patch.contains("serviceAccountToken"), "a token is projected into the pod");
+        story.check(patch.contains("TOLLBRIDGE_URL"), "the pod is told where the bridge is");
+        story.comes(
+                "it is given a token for the bridge that the kubelet renews, TOLLBRIDGE_URL and");
+        story.say("   TOLLBRIDGE_TOKEN_FILE; step 7 is what it does with them");
     }
 
     private void record() {

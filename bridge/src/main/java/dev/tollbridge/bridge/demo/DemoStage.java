@@ -23,6 +23,7 @@ public final class DemoStage {
     private final Bridge bridge;
     private final Secret operator;
     private final Http http;
+    private final DemoWebhook webhook;
 
     private DemoStage(DemoProps props) throws IOException {
         folder = props.opened(DemoFolder.create());
@@ -41,6 +42,7 @@ public final class DemoStage {
         bridge = props.opened(Bridge.start(settings(folder)));
         operator = AdminToken.open(folder.data().resolve(AdminToken.FILE)).secret();
         http = props.opened(Http.trusting(null));
+        webhook = DemoWebhook.set(props, folder);
     }
 
     /// Starts all of it.
@@ -85,6 +87,10 @@ public final class DemoStage {
     /// What opens the doors that are for operators.
     Secret operator() {
         return operator;
+    }
+
+    DemoWebhook webhook() {
+        return webhook;
     }
 
     Http http() {

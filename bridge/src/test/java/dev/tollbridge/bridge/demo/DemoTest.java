@@ -49,6 +49,9 @@ class DemoTest {
                 .contains("issuance iss_", "receipt               rct_")
                 .contains("before                active", "after                 not active")
                 .contains("none changed, none missing")
+                .contains("tollbridge refuses Secret payments/deploy-login")
+                .contains("tollbridge refuses Pod payments/deploy", "spec.volumes[0].secret")
+                .contains("a token for the bridge that the kubelet renews")
                 .doesNotContain("\u001b");
         assertThat(story).doesNotContainPattern("eyJ[\\w-]+\\.").doesNotContainPattern("rvk_\\w");
         assertNothingListens(story);

@@ -46,8 +46,10 @@ public final class ManagementServer implements AutoCloseable {
                 text(
                         request,
                         reason.isEmpty() ? 200 : 503,
-                        "text/plain",
-                        reason.isEmpty() ? "ready\n" : reason + "\n");
+                        "application/json",
+                        reason.isEmpty()
+                                ? "{\"ready\":true,\"reasons\":[]}"
+                                : "{\"ready\":false,\"reasons\":[\"" + reason + "\"]}");
             }
             case "/metrics" ->
                     text(

@@ -71,10 +71,11 @@ public final class ReviewReader {
         JsonNode kind = request.path("kind");
         JsonNode object = present(request.path("object"));
         JsonNode oldObject = present(request.path("oldObject"));
+        boolean says = kind.isObject();
         return new AdmissionRequest(
                 uid,
-                text(kind, "group", MAX_NAME),
-                text(kind, "kind", MAX_NAME),
+                says ? text(kind, "group", MAX_NAME) : group(object),
+                says ? text(kind, "kind", MAX_NAME) : text(object, "kind", MAX_NAME),
                 text(request, "subResource", MAX_NAME),
                 operation(text(request, "operation", MAX_NAME)),
                 namespace(request, object, oldObject),
@@ -97,6 +98,12 @@ public final class ReviewReader {
             }
         }
         throw new MalformedReview("no operation that is known");
+    }
+
+    private static String group(JsonNode object) throws MalformedReview {
+        String version = text(object, "apiVersion", MAX_NAME);
+        int slash = version.indexOf('/');
+        return slash < 0 ? "" : version.substring(0, slash);
     }
 
     /// The API server says it; whoever calls without one is judged by what the object says.
