@@ -102,7 +102,8 @@ public final class Words {
             case Concern.Found found -> {
                 Finding finding = found.finding();
                 lines.add(
-                        "  is a login of "
+                        "  "
+                                + what(finding)
                                 + finding.tool()
                                 + ": "
                                 + finding.verdict().words()
@@ -110,7 +111,9 @@ public final class Words {
                                 + finding.detector()
                                 + (finding.key().isEmpty() ? "" : ", field " + finding.key())
                                 + ")");
-                wrapped("why: " + finding.provenance(), lines);
+                if (!finding.provenance().isEmpty()) {
+                    wrapped("why: " + finding.provenance(), lines);
+                }
                 wrapped("instead: " + finding.advice().words(), lines);
                 String command = finding.advice().command();
                 if (!command.isEmpty()) {
@@ -127,6 +130,15 @@ public final class Words {
                             lines);
             case Concern.Broken broken -> wrapped(broken.words(), lines);
         }
+    }
+
+    /// Detectors say by the field what they looked at.
+    private static String what(Finding finding) {
+        return switch (finding.key()) {
+            case "command" -> "starts an interactive login of ";
+            case "hostPath" -> "is where people's logins are kept by ";
+            default -> "is a login of ";
+        };
     }
 
     private void fix(List<String> lines) {
