@@ -123,6 +123,7 @@ class ArchitectureTest {
                                     "secret",
                                     "target")),
                     Map.entry("setup", Set.of("config", "mint.federation", "target")),
+                    Map.entry("outlet", Set.of("audit", "claims", "fetch", "secret")),
                     Map.entry("client", Set.of("secret")),
                     // What the webhook goes by, from documents.
                     Map.entry("admission", Set.of("config")));
@@ -142,7 +143,8 @@ class ArchitectureTest {
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),
                     Map.entry("cli.ExchangeCommand", "the job's token goes to the bridge"),
                     Map.entry("cli.PrivateFile", "the caller asked for it in a file of 0600"),
-                    Map.entry("cli.SignedHead", "a signed head is no secret, it is to be kept"),
+                    Map.entry(
+                            "lifecycle.SignedHead", "a signed head is no secret, it is to be kept"),
                     Map.entry("cli.RevokeCommand", "what is revoked goes to the bridge"),
                     Map.entry("client.DpopKey", "the proof is of a hash of the token"),
                     Map.entry("client.Http", "what a client sends"),

@@ -28,6 +28,7 @@ public final class AuditVerification {
 
     private static final class Found {
         private String ledger = "";
+        private boolean otherLedger;
 
         /// Of the line the expected head names.
         private @Nullable String hash;
@@ -40,6 +41,14 @@ public final class AuditVerification {
     ///   is missing or lines before it were written anew; null: none
     /// @throws IOException when a file cannot be read
     public static Result verify(Path folder, @Nullable ChainHead expected) throws IOException {
+        return verify(folder, expected, null);
+    }
+
+    /// @param begin the last line that retention removed, as `begin.jws` says, its signature
+    ///   checked: what is left has to continue it; null: nothing is known of what was before
+    public static Result verify(
+            Path folder, @Nullable ChainHead expected, @Nullable ChainHead begin)
+            throws IOException {
         List<Path> files = SegmentFiles.in(folder);
         long firstSeq = files.isEmpty() ? 1 : SegmentFiles.firstSeq(files.getFirst());
         long seq = firstSeq - 1;
@@ -48,6 +57,20 @@ public final class AuditVerification {
         String hash = firstSeq == 1 ? LineWriter.NO_LINE : null;
         Found found = new Found();
         String problem = null;
+        if (begin != null && firstSeq > 1) {
+            if (begin.seq() < firstSeq - 1) {
+                problem =
+                        "lines "
+                                + (begin.seq() + 1)
+                                + " to "
+                                + (firstSeq - 1)
+                                + " are missing at its beginning: retention removed only those up to "
+                                + begin.seq();
+            } else if (begin.seq() == firstSeq - 1) {
+                hash = begin.hash();
+                found.ledger = begin.ledger();
+            }
+        }
         for (int i = 0; i < files.size() && problem == null; i++) {
             Path file = files.get(i);
             String name = file.getFileName().toString();
@@ -65,9 +88,13 @@ public final class AuditVerification {
                     new SegmentScan(
                                     file,
                                     (line, _, _) -> {
-                                        if (line.format() != 0 && found.ledger.isEmpty()) {
+                                        if (line.format() != 0) {
                                             String named = line.record().id();
-                                            found.ledger = named == null ? "" : named;
+                                            if (found.ledger.isEmpty()) {
+                                                found.ledger = named == null ? "" : named;
+                                            } else if (!found.ledger.equals(named)) {
+                                                found.otherLedger = true;
+                                            }
                                         }
                                         // A line carries the hash of the one before.
                                         if (expected != null && line.seq() == expected.seq() + 1) {
@@ -94,6 +121,9 @@ public final class AuditVerification {
                                 + ") "
                                 + fault.what();
             }
+        }
+        if (problem == null && found.otherLedger) {
+            problem = "a file of another record is among the files";
         }
         if (lines == 0 && problem == null && expected == null) {
             return new Result(0, null, firstSeq, null, unfinished);

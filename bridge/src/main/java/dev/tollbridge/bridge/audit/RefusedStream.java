@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
     private final int[] counts = new int[PEERS];
     private final LongAdder leftOut = new LongAdder();
     private final Thread writer;
+    private volatile Consumer<byte[]> also = _ -> {};
     private volatile boolean closing;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong worked = new AtomicLong();
@@ -69,6 +72,12 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
         RefusedStream stream = new RefusedStream(folder, bytes, clock);
         stream.writer.start();
         return stream;
+    }
+
+    /// Who is shown each line as it was written, without line feed. Called by the writing thread,
+    /// so it must not block.
+    public void also(Consumer<byte[]> other) {
+        also = other;
     }
 
     /// How many refusals were not recorded, for their peer's rate or a full queue.
@@ -125,6 +134,7 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
                 }
                 batch.clear();
                 number = append(number, ByteBuffer.wrap(lines.buffer(), 0, lines.size()));
+                show(lines.buffer(), lines.size());
             } catch (IOException e) {
                 leftOut.increment();
                 LOG.warn("refusals are not recorded: {}", e.toString());
@@ -132,6 +142,17 @@ public final class RefusedStream implements AuditTrail, AutoCloseable {
                 return;
             } finally {
                 worked.addAndGet(taken);
+            }
+        }
+    }
+
+    private void show(byte[] buffer, int size) {
+        Consumer<byte[]> other = also;
+        int start = 0;
+        for (int i = 0; i < size; i++) {
+            if (buffer[i] == '\n') {
+                other.accept(Arrays.copyOfRange(buffer, start, i));
+                start = i + 1;
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.ChainHead;
+import dev.tollbridge.bridge.lifecycle.SignedHead;
 import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
@@ -47,7 +48,10 @@ final class AuditHeadCommand implements Callable<Integer> {
         ChainHead last;
         try {
             AuditVerification.Result result =
-                    AuditVerification.verify(folder.resolve(AuditCommand.FOLDER), null);
+                    AuditVerification.verify(
+                            folder.resolve(AuditCommand.FOLDER),
+                            null,
+                            AuditVerifyCommand.begin(folder));
             last = result.holds() ? result.head() : null;
         } catch (IOException e) {
             throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());

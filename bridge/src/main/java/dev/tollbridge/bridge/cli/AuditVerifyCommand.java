@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.ChainHead;
+import dev.tollbridge.bridge.audit.JournalBeginning;
+import dev.tollbridge.bridge.lifecycle.SignedHead;
 import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
@@ -64,7 +66,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             result =
                     AuditVerification.verify(
                             folder,
-                            head == null ? null : expected(head, data.with(AuditCommand.FOLDER)));
+                            head == null ? null : expected(head, data.with(AuditCommand.FOLDER)),
+                            begin(data.with(AuditCommand.FOLDER)));
         } catch (IOException e) {
             throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());
         }
@@ -95,13 +98,19 @@ final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
+    /// What retention says it removed; null: it removed nothing.
+    static @Nullable ChainHead begin(Path data) throws IOException {
+        Path file = data.resolve(AuditCommand.FOLDER).resolve(JournalBeginning.FILE);
+        return Files.exists(file) ? signed(file, Files.readString(file), data) : null;
+    }
+
     private static ChainHead signed(Path file, String text, Path data) {
         try (FileKeyring keyring =
                 FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.system())) {
             ChainHead head = SignedHead.read(text, keyring.publicKeys(OwnIssuer.BRIDGE));
             if (head == null) {
                 throw CommandFailure.no(
-                        "--head: " + file + " is no head that a key of this bridge signed");
+                        file + " is no head that a key of this bridge signed");
             }
             return head;
         }

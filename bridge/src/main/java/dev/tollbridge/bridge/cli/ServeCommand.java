@@ -8,6 +8,8 @@ import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.http.TlsFiles;
 import dev.tollbridge.bridge.http.TrustedProxies;
+import dev.tollbridge.bridge.ledger.file.FileLedger;
+import dev.tollbridge.bridge.serve.AuditSettings;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.InvalidConfiguration;
 import dev.tollbridge.bridge.serve.ServeSettings;
@@ -17,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -151,6 +154,47 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable String operators;
 
     @Option(
+            names = "--audit-stdout",
+            description = "Print each line of the record on stdout too, after the ready line.")
+    private boolean auditStdout;
+
+    @Option(
+            names = "--audit-webhook",
+            paramLabel = "URL",
+            description =
+                    "Post the record there too, a JSON object a line. https; a private address only"
+                            + " when it is on --allow-endpoint.")
+    private @Nullable String auditWebhook;
+
+    @Option(
+            names = "--audit-webhook-token-file",
+            paramLabel = "FILE",
+            description = "Bearer token for it, read for each request.")
+    private @Nullable Path auditWebhookToken;
+
+    @Option(
+            names = "--audit-otlp",
+            paramLabel = "URL",
+            description =
+                    "Post the record there too, as OpenTelemetry logs (OTLP/HTTP with JSON), such as"
+                            + " https://collector.example:4318/v1/logs.")
+    private @Nullable String auditOtlp;
+
+    @Option(
+            names = "--audit-otlp-token-file",
+            paramLabel = "FILE",
+            description = "Bearer token for it, read for each request.")
+    private @Nullable Path auditOtlpToken;
+
+    @Option(
+            names = "--audit-retention",
+            paramLabel = "SPAN",
+            description =
+                    "Remove files of the record that are older and not needed any more, such as 400d;"
+                            + " at least 7d. Default: they are kept.")
+    private @Nullable String auditRetention;
+
+    @Option(
             names = "--limit-per-subject",
             paramLabel = "N",
             description = "Issuances per second of one workload. Default: no limit.")
@@ -223,7 +267,32 @@ final class ServeCommand implements Callable<Integer> {
                 limits(),
                 explainForCallers,
                 nonceRequired(),
-                operators());
+                operators(),
+                audit());
+    }
+
+    private AuditSettings audit() {
+        Duration kept =
+                auditRetention == null ? null : PastTime.span("--audit-retention", auditRetention);
+        if (kept != null && kept.compareTo(FileLedger.SHORTEST_RETENTION) < 0) {
+            throw CommandFailure.usage("--audit-retention is at least 7d");
+        }
+        return new AuditSettings(
+                auditStdout,
+                outlet("--audit-webhook", auditWebhook, auditWebhookToken),
+                outlet("--audit-otlp", auditOtlp, auditOtlpToken),
+                kept);
+    }
+
+    private static AuditSettings.@Nullable Endpoint outlet(
+            String option, @Nullable String url, @Nullable Path tokenFile) {
+        if (url == null) {
+            if (tokenFile != null) {
+                throw CommandFailure.usage(option + "-token-file goes with " + option);
+            }
+            return null;
+        }
+        return new AuditSettings.Endpoint(url, tokenFile);
     }
 
     private @Nullable TokenReviewSource operators() {

@@ -203,6 +203,15 @@ public final class BridgeMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /// As {@link #gauge}, one per outlet of the record.
+    public void outletGauge(String name, String description, String outlet, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tag("outlet", outlet)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /// Everything, in Prometheus' text format 0.0.4.
     public String scrape() {
         return registry.scrape();

@@ -31,6 +31,7 @@ import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.Minters;
 import dev.tollbridge.bridge.mint.Pause;
 import dev.tollbridge.bridge.operator.OperatorCheck;
+import dev.tollbridge.bridge.outlet.Outlets;
 import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.Rules;
@@ -61,6 +62,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -166,6 +168,28 @@ public final class Bridge implements AutoCloseable {
                                             threads,
                                             metrics))
                             .minters();
+
+            Outlets outlets =
+                    closing.add(
+                            new RecordOutlets(
+                                            settings.data(),
+                                            ledger,
+                                            fetcher,
+                                            settings.endpoints(),
+                                            metrics)
+                                    .of(settings.audit()));
+            outlets.start();
+            Duration kept = settings.audit().retention();
+            if (kept != null) {
+                Retention retention =
+                        new Retention(ledger, keyring.signer(OwnIssuer.BRIDGE), kept, clock);
+                var _ =
+                        scheduler.scheduleWithFixedDelay(
+                                () -> threads.execute(retention),
+                                Retention.FIRST.toSeconds(),
+                                Retention.PERIOD.toSeconds(),
+                                TimeUnit.SECONDS);
+            }
 
             // The rules in force, and everything that follows them.
             DeniedSince denied = new DeniedSince(clock);

@@ -26,7 +26,7 @@ record Gauges(BridgeMetrics metrics, LiveRules live, JwksIssuerKeys issuerKeys, 
                 () -> ledger.healthy() ? 1 : 0);
         metrics.gauge(
                 "tollbridge.refusals.sampled.away",
-                "Refusals that anybody can cause, counted and not written, since start",
+                "Refusals counted and not written because too many came, since start",
                 ledger::refusalsLeftOut);
         for (IssuerKeyStatus status : issuerKeys.status()) {
             register(status.name());

@@ -28,7 +28,8 @@ public record ServeSettings(
         IssuanceLimits limits,
         boolean explainForCallers,
         boolean requireDpopNonce,
-        @Nullable TokenReviewSource operators) {
+        @Nullable TokenReviewSource operators,
+        AuditSettings audit) {
 
     /// On free ports of this machine, with nothing that has to be asked for.
     public static ServeSettings local(Path config, Path data) {
@@ -42,7 +43,8 @@ public record ServeSettings(
                 IssuanceLimits.DEFAULT,
                 false,
                 false,
-                null);
+                null,
+                AuditSettings.FILES);
     }
 
     public ServeSettings withExternalUrl(String url) {
@@ -56,7 +58,8 @@ public record ServeSettings(
                 limits,
                 explainForCallers,
                 requireDpopNonce,
-                operators);
+                operators,
+                audit);
     }
 
     public ServeSettings withRequiredDpopNonce() {
@@ -70,7 +73,8 @@ public record ServeSettings(
                 limits,
                 explainForCallers,
                 true,
-                operators);
+                operators,
+                audit);
     }
 
     public ServeSettings withOperators(TokenReviewSource cluster) {
@@ -84,6 +88,37 @@ public record ServeSettings(
                 limits,
                 explainForCallers,
                 requireDpopNonce,
-                cluster);
+                cluster,
+                audit);
+    }
+
+    public ServeSettings withAudit(AuditSettings other) {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators,
+                other);
+    }
+
+    public ServeSettings withEndpoints(AllowedEndpoints other) {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                other,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators,
+                audit);
     }
 }

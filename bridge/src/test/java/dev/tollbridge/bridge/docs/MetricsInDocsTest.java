@@ -3,6 +3,8 @@ package dev.tollbridge.bridge.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
+import dev.tollbridge.bridge.serve.AuditSettings;
+import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import java.io.IOException;
@@ -60,7 +62,7 @@ final class MetricsInDocsTest {
                   keys: {inline: {keys: []}}
                 """
                         .replace("{keys: []}", TestIssuer.rsa().jwks()));
-        try (ServedBridge bridge = new ServedBridge(config, folder.resolve("data"));
+        try (ServedBridge bridge = new ServedBridge(settings(config, folder.resolve("data")));
                 BridgeMetrics metrics = new BridgeMetrics()) {
             bridge.exchange("no token", "no-target");
             metrics.exchange("token", "issued", "", "jwt", Duration.ofMillis(3));
@@ -70,6 +72,17 @@ final class MetricsInDocsTest {
             metrics.configReload("applied");
             return bridge.metrics() + metrics.scrape();
         }
+    }
+
+    /// With an outlet that nobody takes anything from.
+    private static ServeSettings settings(Path config, Path data) {
+        return ServeSettings.local(config, data)
+                .withAudit(
+                        new AuditSettings(
+                                false,
+                                new AuditSettings.Endpoint("https://localhost:1/hook", null),
+                                null,
+                                null));
     }
 
     private static Set<String> names(Pattern pattern, String text) {

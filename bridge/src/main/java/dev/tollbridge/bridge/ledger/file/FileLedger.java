@@ -5,8 +5,11 @@ import dev.tollbridge.bridge.audit.AuditTrail;
 import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.audit.FolderLock;
 import dev.tollbridge.bridge.audit.Journal;
+import dev.tollbridge.bridge.audit.JournalBeginning;
 import dev.tollbridge.bridge.audit.JournalOpening;
 import dev.tollbridge.bridge.audit.JournalProblem;
+import dev.tollbridge.bridge.audit.JournalTail;
+import dev.tollbridge.bridge.audit.RefusalSampler;
 import dev.tollbridge.bridge.audit.RefusedStream;
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.IssuanceState;
@@ -29,6 +32,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +46,9 @@ public final class FileLedger implements Ledger {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /// Longer than any credential lives.
+    public static final Duration SHORTEST_RETENTION = Duration.ofDays(7);
+
     /// How often the anchor follows the head, in nanoseconds.
     private static final long ANCHOR_PERIOD = 1_000_000_000L;
 
@@ -50,14 +58,17 @@ public final class FileLedger implements Ledger {
     private final FolderLock lock;
     private final Journal journal;
     private final RefusedStream refused;
+    private final RefusalSampler sampler;
     private final LedgerIndex index;
     private final TokenUses uses;
     private final UseTable revoked;
-    private final long firstSeq;
+    private volatile long firstSeq;
     private final @Nullable Instant floor;
     private final Thread anchoring;
 
     private volatile SwitchedOff switches;
+    private final Object recording = new Object();
+    private String recordedSwitches;
     private volatile boolean closed;
     private @Nullable ChainHead anchored;
 
@@ -78,12 +89,14 @@ public final class FileLedger implements Ledger {
         this.lock = lock;
         this.journal = journal;
         this.refused = refused;
+        this.sampler = new RefusalSampler(settings.clock());
         this.index = index;
         this.uses = uses;
         this.revoked = revoked;
         this.firstSeq = firstSeq;
         this.floor = floor;
         this.switches = SwitchedOff.parse(index.switches());
+        this.recordedSwitches = switches.text();
         this.anchoring = Thread.ofPlatform().name("ledger-anchor").daemon().unstarted(this::anchor);
     }
 
@@ -120,7 +133,7 @@ public final class FileLedger implements Ledger {
             throws IOException {
         Instant now = settings.clock().instant();
         UseTable table = new UseTable(settings.replayEntries());
-        UseTable revoked = new UseTable(Integer.MAX_VALUE);
+        UseTable revoked = new UseTable(settings.replayEntries());
         Keys keys = new Keys();
         LedgerIndex index = new LedgerIndex(settings.clock(), table, revoked, keys);
         JournalOpening found;
@@ -223,6 +236,12 @@ public final class FileLedger implements Ledger {
         if (record.kind() == AuditRecord.Kind.REFUSED && Records.anybodyCanCause(record)) {
             return refused.append(record);
         }
+        boolean spare =
+                record.kind() == AuditRecord.Kind.REFUSED
+                        || record.kind() == AuditRecord.Kind.SHADOW;
+        if (spare && !sampler.wanted(record)) {
+            return CompletableFuture.completedFuture(null);
+        }
         try {
             return journal.append(record);
         } catch (Refusal refusal) {
@@ -242,7 +261,78 @@ public final class FileLedger implements Ledger {
 
     /// Refusals that were not recorded because too many came, for a metric.
     public long refusalsLeftOut() {
-        return refused.leftOut();
+        return refused.leftOut() + sampler.leftOut();
+    }
+
+    /// Shows refusals that anybody can cause, which are in no chain, to somebody else too: a line
+    /// each, without line feed. Must not block.
+    public void alsoRefused(Consumer<byte[]> other) {
+        refused.also(other);
+    }
+
+    /// Reads the record as it grows.
+    ///
+    /// @param after number of the last line that is not wanted any more
+    public JournalTail tail(long after) {
+        return new JournalTail(folder, journal::head, after);
+    }
+
+    /// Removes the oldest files of the record whose lines are all older than that and that no use
+    /// of a token, no revocation and no open reservation needs any more.
+    ///
+    /// What is removed is written into the record before, together with what is switched off, which
+    /// an index made anew could otherwise not know; and the head of it is signed and kept beside
+    /// the files ({@link JournalBeginning}), so that the chain that is left still begins somewhere.
+    ///
+    /// @param age at least {@link #SHORTEST_RETENTION}
+    /// @param sign makes a signed head
+    /// @return how many files were removed
+    /// @throws Refusal `ledger_unavailable` when that cannot be recorded: nothing was removed
+    public int retain(Duration age, Function<ChainHead, String> sign) throws IOException {
+        if (age.compareTo(SHORTEST_RETENTION) < 0) {
+            throw new IllegalArgumentException("the record is kept for a week at least");
+        }
+        Instant now = settings.clock().instant();
+        List<Path> past = index.past(now.minus(age));
+        if (past.isEmpty() || closed) {
+            return 0;
+        }
+        List<Path> files = index.newestFirst().reversed();
+        ChainHead last = JournalBeginning.before(files.get(past.size()));
+        if (!switches.text().isEmpty()) {
+            journal.send(
+                    AuditRecord.note(
+                            now, AuditRecord.Kind.CONFIG, LedgerIndex.SWITCHES, switches.text()));
+        }
+        journal.write(
+                AuditRecord.note(
+                        now,
+                        AuditRecord.Kind.CONFIG,
+                        "retention",
+                        "lines up to "
+                                + last.seq()
+                                + " are removed, older than "
+                                + age.toDays()
+                                + " days; the last of them has the hash "
+                                + last.hash()));
+        Anchor.replace(folder.resolve(JournalBeginning.FILE), sign.apply(last) + "\n");
+        // The next start must not take what is missing for lost: first the anchor, then the files.
+        beginAt(last.seq() + 1);
+        for (Path file : past) {
+            index.forget(file);
+            Files.delete(file);
+        }
+        LOG.info("removed {} files of the record, up to line {}", past.size(), last.seq());
+        return past.size();
+    }
+
+    private synchronized void beginAt(long first) throws IOException {
+        firstSeq = first;
+        anchored = null;
+        writeAnchor();
+        if (anchored == null) {
+            throw new IOException("the anchor could not be written");
+        }
     }
 
     @Override
@@ -357,9 +447,19 @@ public final class FileLedger implements Ledger {
         long until =
                 record.expires() == null ? now + 86_400 : record.expires().getEpochSecond() + 1;
         // In memory first: whoever asks sees it at once. Two who revoke at once do it once.
-        if (revoked.take(key.high(), key.low(), Thread.currentThread().threadId(), until, 0, now)
-                != UseTable.Taken.NEW) {
-            return false;
+        switch (revoked.take(
+                key.high(), key.low(), Thread.currentThread().threadId(), until, 0, now)) {
+            case NEW -> {}
+            case SHARED, HELD -> {
+                return false;
+            }
+            // Entries leave when their credentials end. Whoever asked is told to ask again: what
+            // could not be remembered has not been revoked.
+            case FULL ->
+                    throw new Refusal(
+                            RefusalReason.OVERLOADED,
+                            "too many revoked credentials have not ended yet",
+                            RETRY);
         }
         try {
             journal.write(record.after(AuditRecord.Kind.REVOKED, at, "by " + by));
@@ -400,17 +500,29 @@ public final class FileLedger implements Ledger {
     @Override
     public void switchedOff(Set<KillSwitch> off) {
         SwitchedOff next = SwitchedOff.of(off);
-        if (next.text().equals(switches.text())) {
-            return;
+        if (!next.text().equals(switches.text())) {
+            // In memory first: what is taken away is gone at once, also when the disk does not
+            // answer.
+            switches = next;
         }
-        // In memory first: what is taken away is gone at once, also when the disk does not answer.
-        switches = next;
-        journal.write(
-                AuditRecord.note(
-                        settings.clock().instant(),
-                        AuditRecord.Kind.CONFIG,
-                        LedgerIndex.SWITCHES,
-                        next.text()));
+        recordSwitches();
+    }
+
+    /// Once for each change; again for as long as it could not be written.
+    private void recordSwitches() {
+        synchronized (recording) {
+            String text = switches.text();
+            if (text.equals(recordedSwitches)) {
+                return;
+            }
+            journal.write(
+                    AuditRecord.note(
+                            settings.clock().instant(),
+                            AuditRecord.Kind.CONFIG,
+                            LedgerIndex.SWITCHES,
+                            text));
+            recordedSwitches = text;
+        }
     }
 
     @Override
@@ -431,11 +543,23 @@ public final class FileLedger implements Ledger {
     private void anchor() {
         while (!closed) {
             LockSupport.parkNanos(ANCHOR_PERIOD);
+            upkeep();
             try {
                 writeAnchor();
             } catch (IOException e) {
                 LOG.warn("ledger.json cannot be written: {}", e.toString());
             }
+        }
+    }
+
+    /// About once a second: tells what was sampled away, and writes what could not be written when
+    /// it happened.
+    void upkeep() {
+        sampler.ended().forEach(this::sendIfPossible);
+        try {
+            recordSwitches();
+        } catch (Refusal refusal) {
+            LOG.warn("what is switched off is in force and not recorded: {}", refusal.detail());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.tollbridge.bridge.ledger.file.IndexFile.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -53,7 +54,9 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
 
         // Touched by the journal's thread only.
         private Uses uses = new Uses();
-        private long latestUse;
+
+        /// In seconds since 1970.
+        private volatile long latestUse;
 
         Indexed(Path file, long firstSeq) {
             this.file = file;
@@ -345,6 +348,8 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
     List<AuditRecord> lines(String text, boolean allLater, Predicate<AuditRecord> meant) {
         long number = Keys.narrow(text);
         long made = Ids.millisOf(text);
+        // As they are now: retention may remove the oldest meanwhile.
+        List<Indexed> files = List.copyOf(this.files);
         int from = 0;
         int to = files.size();
         if (to > FEW_FILES && made >= 0) {
@@ -417,6 +422,38 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
             }
         }
         return records;
+    }
+
+    /// The oldest files, one after the other, that nothing needs any more: the first line behind
+    /// them is older than `before`, and no use, revocation or open reservation is in them.
+    ///
+    /// @return never the file that is being written
+    List<Path> past(Instant before) {
+        List<Indexed> all = List.copyOf(files);
+        long now = clock.instant().getEpochSecond();
+        List<Path> past = new ArrayList<>();
+        for (int i = 0; i + 1 < all.size(); i++) {
+            Indexed file = all.get(i);
+            if (all.get(i + 1).firstMillis >= before.toEpochMilli()
+                    || file.latestUse >= now
+                    || open.values().stream()
+                            .anyMatch(place -> place.firstSeq() == file.firstSeq)) {
+                break;
+            }
+            past.add(file.file);
+        }
+        return past;
+    }
+
+    /// The file is about to be removed.
+    void forget(Path file) throws IOException {
+        for (Indexed indexed : List.copyOf(files)) {
+            if (indexed.file.equals(file)) {
+                files.remove(indexed);
+                indexed.close();
+                Files.deleteIfExists(IndexFile.beside(file));
+            }
+        }
     }
 
     /// The journal's files, newest first.

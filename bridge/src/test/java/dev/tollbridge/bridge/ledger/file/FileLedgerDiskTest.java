@@ -7,15 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tollbridge.bridge.audit.AuditVerification;
+import dev.tollbridge.bridge.audit.FileChannelDisk;
+import dev.tollbridge.bridge.audit.JournalDisk;
+import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.ledger.Issuance;
+import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.Issuances;
+import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.bridge.ledger.TestClock;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -102,6 +110,81 @@ class FileLedgerDiskTest {
         assertThat(ends.getFirst()).contains("forced");
         assertThat(ledger.healthy()).isFalse();
         ledger.close();
+    }
+
+    @Test
+    @DisplayName("DESIGN 14 rule 3: a kill switch that could not be written is written later")
+    void rule3_aSwitchThatCouldNotBeWrittenIsInForceAndWrittenOnceThereIsSpace() {
+        Set<KillSwitch> off = Set.of(new KillSwitch(KillSwitch.Kind.TARGET, "internal-api"));
+        Issuance named = issuances.token(1).next();
+        try (FileLedger ledger = FileLedger.open(data, settings)) {
+            disk.full = true;
+            assertThat(refusal(() -> ledger.switchedOff(off))).isEqualTo(LEDGER_UNAVAILABLE);
+            assertThat(refusal(() -> ledger.reserve(named, false)))
+                    .isEqualTo(RefusalReason.GRANT_MISSING);
+            // The same set again is no reason to think that it was written.
+            assertThat(refusal(() -> ledger.switchedOff(off))).isEqualTo(LEDGER_UNAVAILABLE);
+
+            disk.full = false;
+            ledger.upkeep();
+        }
+        try (FileLedger ledger = FileLedger.open(data, settings)) {
+            assertThat(refusal(() -> ledger.reserve(named, false)))
+                    .isEqualTo(RefusalReason.GRANT_MISSING);
+        }
+    }
+
+    @Test
+    void revocationsAreBoundedAndWhatCannotBeRememberedIsNotCalledRevoked() {
+        // Its table has 4,096 places in 256 parts: one of them is full long before all are.
+        try (FileLedger ledger =
+                FileLedger.open(data, settings.withReplayEntries(1).withDisk(new Unforced()))) {
+            Refusal full = null;
+            Issuance last = issuances.next();
+            for (int i = 0; i < 4_097 && full == null; i++) {
+                last = issuances.token(i).replay(Replay.OFF).next();
+                issue(ledger, last);
+                String id = last.id();
+                try {
+                    assertThat(ledger.revoke(id, "test", clock.instant())).isTrue();
+                } catch (Refusal refusal) {
+                    full = refusal;
+                }
+            }
+            assertThat(full).isNotNull();
+            assertThat(full.reason()).isEqualTo(RefusalReason.OVERLOADED);
+            assertThat(ledger.find(last.id()).orElseThrow().status())
+                    .isEqualTo(IssuanceState.Status.ISSUED);
+        }
+    }
+
+    /// Many lines, and nothing to learn from the disk.
+    private static final class Unforced implements JournalDisk {
+        private final FileChannelDisk real = new FileChannelDisk();
+
+        @Override
+        public Appender open(Path file) throws IOException {
+            Appender appender = real.open(file);
+            return new Appender() {
+                @Override
+                public void append(ByteBuffer bytes) throws IOException {
+                    appender.append(bytes);
+                }
+
+                @Override
+                public void force() {}
+
+                @Override
+                public void truncate(long size) throws IOException {
+                    appender.truncate(size);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    appender.close();
+                }
+            };
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.cli;
+package dev.tollbridge.bridge.lifecycle;
 
 import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.claims.Claims;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A chain head as a compact JWS of the bridge's own key (DESIGN 14, rule 4): whoever keeps one can
 /// show later that it was the bridge that said so, and nobody who can write to the record can make
 /// another without the key.
-final class SignedHead {
+public final class SignedHead {
 
     /// No verifier of access tokens takes it for one (RFC 8725 section 3.11).
     private static final String TYPE = "tollbridge-chain-head+jwt";
@@ -23,7 +23,7 @@ final class SignedHead {
 
     private SignedHead() {}
 
-    static String sign(ChainHead head, TokenSigner signer, Instant at) {
+    public static String sign(ChainHead head, TokenSigner signer, Instant at) {
         String claims =
                 "{\"ledger\":\"%s\",\"seq\":%d,\"hash\":\"%s\",\"iat\":%d}"
                         .formatted(head.ledger(), head.seq(), head.hash(), at.getEpochSecond());
@@ -32,7 +32,7 @@ final class SignedHead {
     }
 
     /// @return null when the text is no signed head, or not one that these keys signed
-    static @Nullable ChainHead read(String text, PublicKeys keys) {
+    public static @Nullable ChainHead read(String text, PublicKeys keys) {
         String[] parts = text.strip().split("\\.", -1);
         if (parts.length != 3 || text.length() > MAX_LENGTH) {
             return null;
