@@ -12,9 +12,13 @@ import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.target.TargetRequest;
 import dev.tollbridge.bridge.token.VerifiedToken;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +50,10 @@ public final class TokenExchange implements Exchange {
         try {
             Rules rules = steps.rules().current();
             Identified caller = identification.identify(request, rules, attempt);
+            Set<TargetRequest> again = namedBefore(rules, request.targets());
             return eachTarget.of(
-                    request.targets(), wanted -> issue(attempt, rules, caller, request, wanted));
+                    request.targets(),
+                    wanted -> issue(attempt, rules, caller, request, wanted, again));
         } catch (RuntimeException problem) {
             ExchangeOutcome refused = refusals.refuse(attempt, problem, null, null);
             return request.targets().stream().map(target -> refused).toList();
@@ -59,9 +65,15 @@ public final class TokenExchange implements Exchange {
             Rules rules,
             Identified caller,
             ExchangeRequest request,
-            TargetRequest wanted) {
+            TargetRequest wanted,
+            Set<TargetRequest> again) {
         Decision decision = null;
         try {
+            if (again.contains(wanted)) {
+                throw new Refusal(
+                        RefusalReason.GRANT_MISSING,
+                        "this is another spelling of a target that the request names before");
+            }
             decision =
                     rules.policy()
                             .decide(
@@ -86,6 +98,24 @@ public final class TokenExchange implements Exchange {
             }
             return refused;
         }
+    }
+
+    /// One use of the subject token is one credential for a target, however often and by whatever
+    /// names a request asks for it. The same answer as for a target that is not there, because who
+    /// has no grant must not learn that a name and a URI are one target (DESIGN 14, rule 6).
+    private static Set<TargetRequest> namedBefore(Rules rules, List<TargetRequest> targets) {
+        if (targets.size() == 1) {
+            return Set.of();
+        }
+        Set<String> named = new HashSet<>();
+        Set<TargetRequest> again = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (TargetRequest wanted : targets) {
+            Target target = rules.targets().known(wanted);
+            if (target != null && !named.add(target.name())) {
+                again.add(wanted);
+            }
+        }
+        return again;
     }
 
     private Attempt begin(Caller caller) {
