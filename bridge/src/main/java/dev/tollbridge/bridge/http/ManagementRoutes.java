@@ -55,6 +55,20 @@ final class ManagementRoutes implements Routes {
                 (_, _) -> AdminDoors.list(resource.code(), elements.get()));
     }
 
+    /// What each door takes, by path: what `docs/openapi.yaml` has to say.
+    Map<String, Route.Takes> described() {
+        Map<String, Route.Takes> described = new HashMap<>();
+        routes.forEach((path, route) -> described.put(path, route.takes()));
+        for (String one :
+                List.of(ISSUANCES + "{id}", RECEIPTS + "{id}", ISSUANCES + "{id}" + REVOKE)) {
+            Route route = find(one.replace("{id}", "id"));
+            if (route != null) {
+                described.put(one, route.takes());
+            }
+        }
+        return described;
+    }
+
     @Override
     public @Nullable Route find(String path) {
         Route exact = routes.get(path);

@@ -63,6 +63,13 @@ final class PublicRoutes implements Routes {
         routes.put(path, new Route(name, takes, door));
     }
 
+    /// What each door takes, by path: what `docs/openapi.yaml` has to say.
+    Map<String, Route.Takes> described() {
+        Map<String, Route.Takes> described = new HashMap<>();
+        routes.forEach((path, route) -> described.put(path, route.takes()));
+        return described;
+    }
+
     @Override
     public @Nullable Route find(String path) {
         Map<String, Route> known = all;

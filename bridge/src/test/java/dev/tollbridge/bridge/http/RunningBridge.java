@@ -53,6 +53,7 @@ final class RunningBridge implements AutoCloseable {
     final BridgeMetrics metrics = new BridgeMetrics();
     final HttpClient client = HttpClient.newHttpClient();
     private final EventLoops loops = EventLoops.start(2);
+    final BridgePorts ports;
     private final BridgeServer server;
 
     static RunningBridge answering(Function<ExchangeRequest, List<ExchangeOutcome>> outcomes) {
@@ -115,42 +116,38 @@ final class RunningBridge implements AutoCloseable {
                         return true;
                     }
                 };
+        ports =
+                new BridgePorts(
+                        exchange,
+                        revocation,
+                        token -> {
+                            introspected.add(token);
+                            return Map.of("active", false);
+                        },
+                        (reason, detail, caller) -> {
+                            refused.add(
+                                    reason.code()
+                                            + " at "
+                                            + caller.door()
+                                            + " from "
+                                            + caller.peer()
+                                            + ": "
+                                            + detail);
+                            return "rct_" + refused.size();
+                        },
+                        (bearer, operation) ->
+                                bearer.equals(Secret.of(ADMIN))
+                                        ? new OperatorVerdict.Admitted("admin-token")
+                                        : new OperatorVerdict.Nobody(),
+                        new Published(
+                                () -> bytes("{\"issuer\":\"" + EXTERNAL + "\"}"),
+                                () -> bytes("{\"keys\":[]}"),
+                                () -> bytes("{\"issuer\":\"" + EXTERNAL + "/federation\"}"),
+                                () -> bytes("{\"keys\":[1]}")),
+                        () -> EXTERNAL,
+                        explainForCallers);
         server =
-                new BridgeServer(
-                        loops,
-                        settings,
-                        limits,
-                        new BridgePorts(
-                                exchange,
-                                revocation,
-                                token -> {
-                                    introspected.add(token);
-                                    return Map.of("active", false);
-                                },
-                                (reason, detail, caller) -> {
-                                    refused.add(
-                                            reason.code()
-                                                    + " at "
-                                                    + caller.door()
-                                                    + " from "
-                                                    + caller.peer()
-                                                    + ": "
-                                                    + detail);
-                                    return "rct_" + refused.size();
-                                },
-                                (bearer, operation) ->
-                                        bearer.equals(Secret.of(ADMIN))
-                                                ? new OperatorVerdict.Admitted("admin-token")
-                                                : new OperatorVerdict.Nobody(),
-                                new Published(
-                                        () -> bytes("{\"issuer\":\"" + EXTERNAL + "\"}"),
-                                        () -> bytes("{\"keys\":[]}"),
-                                        () -> bytes("{\"issuer\":\"" + EXTERNAL + "/federation\"}"),
-                                        () -> bytes("{\"keys\":[1]}")),
-                                () -> EXTERNAL,
-                                explainForCallers),
-                        metrics,
-                        InstantSource.fixed(NOW));
+                new BridgeServer(loops, settings, limits, ports, metrics, InstantSource.fixed(NOW));
         server.start();
     }
 

@@ -2,20 +2,16 @@ package dev.tollbridge.bridge.signing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tollbridge.bridge.secret.Secret;
+import dev.tollbridge.bridge.testing.PythonPackages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -182,52 +177,8 @@ class ForeignLibraryTest {
         return out.lines().toList();
     }
 
-    /// A Python with both libraries, made on first use.
     private static Path python() throws IOException, InterruptedException {
-        Path cache = Path.of(System.getProperty("user.home"), ".cache", "tollbridge");
-        Path home = cache.resolve("foreign-jwt-" + Integer.toHexString(PACKAGES.hashCode()));
-        Path python = home.resolve("bin/python");
-        Path ready = home.resolve("ready");
-        Files.createDirectories(cache);
-        try (FileChannel file =
-                        FileChannel.open(
-                                cache.resolve("foreign-jwt.lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                FileLock lock = file.lock()) {
-            if (lock.isValid() && !Files.exists(ready)) {
-                List<String> install =
-                        new ArrayList<>(
-                                List.of(
-                                        python.toString(),
-                                        "-m",
-                                        "pip",
-                                        "install",
-                                        "-q",
-                                        "--disable-pip-version-check"));
-                install.addAll(PACKAGES);
-                if (!ran(List.of("python3", "-m", "venv", home.toString())) || !ran(install)) {
-                    unavailable("no Python 3 with venv, or no package index to install from");
-                }
-                Files.writeString(ready, "");
-            }
-        }
-        return python;
-    }
-
-    private static boolean ran(List<String> command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void unavailable(String why) {
-        if (System.getenv("CI") != null) {
-            fail(why);
-        }
-        Assumptions.abort("skipped: " + why);
+        return PythonPackages.python("foreign-jwt", PACKAGES);
     }
 
     /// As little JSON as this test needs.
