@@ -33,6 +33,7 @@ public final class JournalTail implements AutoCloseable {
 
     private final Path folder;
     private final Supplier<ChainHead> head;
+    private long durable;
     private long next;
     private @Nullable FileChannel file;
     private long offset;
@@ -49,7 +50,7 @@ public final class JournalTail implements AutoCloseable {
     ///
     /// @param maxBytes of all of them together; one line comes in any case
     public Batch read(int maxLines, int maxBytes) throws IOException {
-        long durable = head.get().seq();
+        durable = head.get().seq();
         long from = next;
         long lost = 0;
         List<byte[]> lines = new ArrayList<>();
@@ -136,9 +137,16 @@ public final class JournalTail implements AutoCloseable {
     private long bufferedFrom;
     private boolean bufferedHere;
 
+    /// What is behind this line may be cut off again and written anew: it has to be read again.
+    private long bufferedDurable;
+
     /// Has this many bytes from the offset at hand, or all there are.
     private void ensure(FileChannel open, int length) throws IOException {
-        boolean here = bufferedHere && offset >= bufferedFrom && offset <= bufferedFrom + buffered;
+        boolean here =
+                bufferedHere
+                        && next <= bufferedDurable
+                        && offset >= bufferedFrom
+                        && offset <= bufferedFrom + buffered;
         if (here && hasLine((int) (offset - bufferedFrom))) {
             return;
         }
@@ -150,6 +158,7 @@ public final class JournalTail implements AutoCloseable {
         buffered = into.position();
         bufferedFrom = offset;
         bufferedHere = true;
+        bufferedDurable = durable;
     }
 
     private boolean hasLine(int start) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.FileChannelDisk;
 import dev.tollbridge.bridge.audit.JournalDisk;
+import dev.tollbridge.bridge.audit.JournalTail;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.IssuanceState;
@@ -20,8 +21,11 @@ import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,6 +114,25 @@ class FileLedgerDiskTest {
         assertThat(ends.getFirst()).contains("forced");
         assertThat(ledger.healthy()).isFalse();
         ledger.close();
+    }
+
+    @Test
+    void aTailNeverShowsWhatWasCutOffAgain() throws Exception {
+        try (FileLedger ledger = FileLedger.open(data, settings);
+                JournalTail tail = ledger.tail(0)) {
+            issue(ledger, issuances.token(1).next());
+            disk.full = true;
+            Issuance lost = issuances.token(2).next();
+            assertThat(refusal(() -> issue(ledger, lost))).isEqualTo(LEDGER_UNAVAILABLE);
+            List<byte[]> read = new ArrayList<>(tail.read(100, 1 << 20).lines());
+            disk.full = false;
+            issue(ledger, issuances.token(3).next());
+            read.addAll(tail.read(100, 1 << 20).lines());
+
+            assertThat(read.stream().map(line -> new String(line, StandardCharsets.UTF_8)).toList())
+                    .isEqualTo(
+                            Files.readAllLines(data.resolve("audit/audit-000000000000001.jsonl")));
+        }
     }
 
     @Test
