@@ -47,6 +47,9 @@ class FileLedgerDiskTest {
                     .withEnd(ends::add)
                     .withDeadline(Duration.ofMillis(60));
 
+    /// Where nothing hangs, a busy machine is no reason to give up.
+    private final FileLedgerSettings patient = settings.withDeadline(Duration.ofSeconds(30));
+
     private static RefusalReason refusal(Runnable step) {
         Refusal refusal = catchThrowableOfType(Refusal.class, step::run);
         assertThat(refusal).as("refusal").isNotNull();
@@ -87,7 +90,7 @@ class FileLedgerDiskTest {
     @Test
     void fullDiskRefusesAndRecoversWhenThereIsSpace() throws Exception {
         Issuance later = issuances.token(2).next();
-        try (FileLedger ledger = FileLedger.open(data, settings)) {
+        try (FileLedger ledger = FileLedger.open(data, patient)) {
             issue(ledger, issuances.token(1).next());
             disk.full = true;
             assertThat(refusal(() -> issue(ledger, later))).isEqualTo(LEDGER_UNAVAILABLE);
@@ -118,7 +121,7 @@ class FileLedgerDiskTest {
 
     @Test
     void aTailNeverShowsWhatWasCutOffAgain() throws Exception {
-        try (FileLedger ledger = FileLedger.open(data, settings);
+        try (FileLedger ledger = FileLedger.open(data, patient);
                 JournalTail tail = ledger.tail(0)) {
             issue(ledger, issuances.token(1).next());
             disk.full = true;
@@ -140,7 +143,7 @@ class FileLedgerDiskTest {
     void rule3_aSwitchThatCouldNotBeWrittenIsInForceAndWrittenOnceThereIsSpace() {
         Set<KillSwitch> off = Set.of(new KillSwitch(KillSwitch.Kind.TARGET, "internal-api"));
         Issuance named = issuances.token(1).next();
-        try (FileLedger ledger = FileLedger.open(data, settings)) {
+        try (FileLedger ledger = FileLedger.open(data, patient)) {
             disk.full = true;
             assertThat(refusal(() -> ledger.switchedOff(off))).isEqualTo(LEDGER_UNAVAILABLE);
             assertThat(refusal(() -> ledger.reserve(named, false)))
@@ -151,7 +154,7 @@ class FileLedgerDiskTest {
             disk.full = false;
             ledger.upkeep();
         }
-        try (FileLedger ledger = FileLedger.open(data, settings)) {
+        try (FileLedger ledger = FileLedger.open(data, patient)) {
             assertThat(refusal(() -> ledger.reserve(named, false)))
                     .isEqualTo(RefusalReason.GRANT_MISSING);
         }
@@ -161,7 +164,7 @@ class FileLedgerDiskTest {
     void revocationsAreBoundedAndWhatCannotBeRememberedIsNotCalledRevoked() {
         // Its table has 4,096 places in 256 parts: one of them is full long before all are.
         try (FileLedger ledger =
-                FileLedger.open(data, settings.withReplayEntries(1).withDisk(new Unforced()))) {
+                FileLedger.open(data, patient.withReplayEntries(1).withDisk(new Unforced()))) {
             Refusal full = null;
             Issuance last = issuances.next();
             for (int i = 0; i < 4_097 && full == null; i++) {
