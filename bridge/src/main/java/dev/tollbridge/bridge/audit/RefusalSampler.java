@@ -167,6 +167,7 @@ public final class RefusalSampler {
                         null,
                         null,
                         false,
+                        null,
                         null));
     }
 }

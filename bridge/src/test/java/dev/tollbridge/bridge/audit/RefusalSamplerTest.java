@@ -42,6 +42,7 @@ class RefusalSamplerTest {
                 null,
                 null,
                 false,
+                null,
                 null);
     }
 
