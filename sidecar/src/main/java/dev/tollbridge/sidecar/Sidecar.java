@@ -123,7 +123,7 @@ final class Sidecar {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> goodbye(bridge)));
             CountDownLatch first = new CountDownLatch(loops.size());
             for (RefreshLoop loop : loops.values()) {
-                threads.submit(() -> keep(loop, first));
+                threads.execute(() -> keep(loop, first));
             }
             // Whatever came of them; each is bounded by its own deadline.
             first.await();

@@ -66,8 +66,12 @@ class TargetFilesTest {
                                         .formatted(EXPIRES)));
         assertThat(read("aws-credentials"))
                 .isEqualTo(
-                        "[default]\naws_access_key_id = ASIA1\naws_secret_access_key = a/b+c\n"
-                                + "aws_session_token = t==\n");
+                        """
+                        [default]
+                        aws_access_key_id = ASIA1
+                        aws_secret_access_key = a/b+c
+                        aws_session_token = t==
+                        """);
         assertThat(Json.object(read("credentials.json")))
                 .containsEntry("Version", 1L)
                 .containsEntry("SessionToken", "t==");
