@@ -56,7 +56,7 @@ class ArchitectureTest {
                     Map.entry("fetch", Set.of("secret")),
                     // What is believed, what there is, and who may have it.
                     Map.entry("issuer", Set.of("config", "refusal")),
-                    Map.entry("target", Set.of("config", "refusal")),
+                    Map.entry("target", Set.of("claims", "config", "refusal")),
                     Map.entry("token", Set.of("claims", "config", "issuer", "refusal", "secret")),
                     Map.entry(
                             "token.keys",
@@ -87,6 +87,20 @@ class ArchitectureTest {
                     Map.entry(
                             "mint.federation",
                             Set.of("mint", "policy", "refusal", "secret", "signing", "target")),
+                    Map.entry(
+                            "mint.aws",
+                            Set.of(
+                                    "claims",
+                                    "config",
+                                    "fetch",
+                                    "mint",
+                                    "mint.federation",
+                                    "policy",
+                                    "refusal",
+                                    "secret",
+                                    "signing",
+                                    "target",
+                                    "token")),
                     Map.entry(
                             "mint.jwt",
                             Set.of(
@@ -133,6 +147,11 @@ class ArchitectureTest {
             Map.ofEntries(
                     Map.entry("token.TokenParser", "a subject token is read here and nowhere else"),
                     Map.entry("http.OutcomeAnswers", "what was issued leaves in the answer"),
+                    Map.entry("http.ContainerCredentials", "what was issued leaves in the answer"),
+                    Map.entry(
+                            "mint.aws.AwsCredentialsJson", "what STS gave becomes the credential"),
+                    Map.entry("mint.aws.AwsStsMinter", "the header of our own token names its key"),
+                    Map.entry("mint.aws.SdkSts", "STS is shown our own token"),
                     Map.entry("lifecycle.OwnTokens", "a credential of ours is shown to us"),
                     Map.entry("lifecycle.RevocationHandles", "a handle of ours is shown to us"),
                     Map.entry("cluster.TokenReviews", "the API server judges the token"),
@@ -220,6 +239,11 @@ class ArchitectureTest {
     static final ArchRule kubernetesStaysInItsPackage =
             only("io.fabric8..", "cluster", "mint.kubernetes")
                     .because("its client logs requests and carries the bridge's own identity");
+
+    @ArchTest
+    static final ArchRule awsStaysInItsMinter =
+            only("software.amazon.awssdk..", "mint.aws")
+                    .because("an SDK looks for credentials and endpoints wherever it runs");
 
     @ArchTest
     static final ArchRule celStaysInPolicy =

@@ -142,9 +142,11 @@ final class EventLoop extends VerticleBase {
     }
 
     private static boolean allows(Route.Takes takes, HttpMethod method) {
-        return takes.reads()
-                ? HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method)
-                : HttpMethod.POST.equals(method);
+        if (!takes.reads()) {
+            return HttpMethod.POST.equals(method);
+        }
+        return HttpMethod.GET.equals(method)
+                || (HttpMethod.HEAD.equals(method) && takes != Route.Takes.GET_ALONE);
     }
 
     /// No exchange was asked for in a way that anybody would look up, so there is no receipt.

@@ -43,12 +43,26 @@ final class OutcomeAnswers {
         return switch (outcome) {
             case Issued issued ->
                     Answer.json(200, Json.bytes(ABOUT_A_TOKEN, j -> write(j, issued)));
-            case Refused refused ->
-                    Answer.json(
-                            ErrorMapping.status(refused.reason()),
-                            Json.bytes(ABOUT_AN_ERROR, j -> write(j, refused, asked)),
-                            headers(refused));
+            case Refused refused -> refused(refused, asked);
         };
+    }
+
+    /// One target, to an AWS SDK at its container-credentials endpoint.
+    Answer aws(ExchangeOutcome outcome, Duration took) {
+        Asked asked = new Asked(AwsDoor.NAME, false, false);
+        count(outcome, asked, took);
+        return switch (outcome) {
+            case Issued issued ->
+                    Answer.json(200, ContainerCredentials.of(issued.credential().value()));
+            case Refused refused -> refused(refused, asked);
+        };
+    }
+
+    private static Answer refused(Refused refused, Asked asked) {
+        return Answer.json(
+                ErrorMapping.status(refused.reason()),
+                Json.bytes(ABOUT_AN_ERROR, j -> write(j, refused, asked)),
+                headers(refused));
     }
 
     /// Several targets: 200 when any succeeded, else what the first one's error says.
@@ -140,13 +154,23 @@ final class OutcomeAnswers {
         String error =
                 ErrorMapping.error(
                         told, asked.assertion(), asked.dpop(), refused.dpopNonce() != null);
-        writeError(json, error, told.sentence(), told, refused.receipt());
+        writeError(asked.door(), json, error, told.sentence(), told, refused.receipt());
     }
 
     private static void writeError(
-            JsonGenerator json, String error, String sentence, RefusalReason reason, String receipt)
+            String door,
+            JsonGenerator json,
+            String error,
+            String sentence,
+            RefusalReason reason,
+            String receipt)
             throws IOException {
         json.writeStartObject();
+        if (door.equals(AwsDoor.NAME)) {
+            // The two members that AWS SDKs show to whoever sits before them.
+            json.writeStringField("code", reason.code());
+            json.writeStringField("message", sentence + " (receipt " + receipt + ")");
+        }
         json.writeStringField("error", error);
         json.writeStringField("error_description", sentence);
         json.writeStringField("reason", reason.code());
@@ -172,6 +196,7 @@ final class OutcomeAnswers {
                         ABOUT_AN_ERROR,
                         json ->
                                 writeError(
+                                        door,
                                         json,
                                         ErrorMapping.error(told, false, false, false),
                                         sentence,

@@ -11,15 +11,24 @@ final class PublicRoutes implements Routes {
     private static final String OPENID = "/.well-known/openid-configuration";
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
 
+    private static final String AWS = "/aws/";
+
     private final BridgePorts ports;
     private final Map<String, Route> routes = new HashMap<>();
+    private final Route aws;
     private volatile @Nullable Map<String, Route> all;
+    private volatile String externalPath = "";
 
     PublicRoutes(BridgePorts ports, OutcomeAnswers answers) {
         this.ports = ports;
         TokenRequests requests = new TokenRequests(ports.externalUrl());
         Operators operators = new Operators(ports.operators());
         Published published = ports.published();
+        aws =
+                new Route(
+                        AwsDoor.NAME,
+                        Route.Takes.GET_ALONE,
+                        new AwsDoor(ports.exchange(), ports.externalUrl(), answers));
 
         add(
                 "/token",
@@ -77,7 +86,8 @@ final class PublicRoutes implements Routes {
             known = withExternalPath();
             all = known;
         }
-        return known.get(path);
+        Route fixed = known.get(path);
+        return fixed == null && AwsDoor.target(path, AWS, externalPath) != null ? aws : fixed;
     }
 
     /// When the external URL has a path, everything is served below it as well, for a proxy that
@@ -87,6 +97,7 @@ final class PublicRoutes implements Routes {
         if (prefix == null || prefix.isEmpty() || prefix.equals("/")) {
             return routes;
         }
+        externalPath = prefix;
         Map<String, Route> more = new HashMap<>(routes);
         routes.forEach((path, route) -> more.put(prefix + path, route));
         for (String wellKnown : new String[] {OPENID, OAUTH}) {

@@ -9,6 +9,8 @@ record Route(String name, Takes takes, Door door) {
     enum Takes {
         GET,
         GET_WITH_QUERY,
+        /// A GET that has an effect: HEAD would have it too, and be told nothing.
+        GET_ALONE,
         FORM,
         JSON,
         FORM_OR_JSON,
@@ -16,7 +18,7 @@ record Route(String name, Takes takes, Door door) {
         POST;
 
         boolean reads() {
-            return this == GET || this == GET_WITH_QUERY;
+            return this == GET || this == GET_WITH_QUERY || this == GET_ALONE;
         }
 
         boolean form() {
@@ -28,7 +30,7 @@ record Route(String name, Takes takes, Door door) {
         }
 
         String allow() {
-            return reads() ? "GET, HEAD" : "POST";
+            return this == GET_ALONE ? "GET" : reads() ? "GET, HEAD" : "POST";
         }
     }
 }

@@ -34,7 +34,8 @@ public record ServerLimits(
     public static final ServerLimits DEFAULT =
             new ServerLimits(
                     64 * 1024,
-                    8 * 1024,
+                    // A subject token of 16 KiB fits, at the door that takes it as a header.
+                    20 * 1024,
                     100,
                     4 * 1024,
                     16_000,

@@ -124,7 +124,7 @@ public final class TargetRegistry {
     /// Disabled targets are found too: whoever decides says no.
     ///
     /// @throws Refusal `request_malformed` when the request names nothing, `target_unknown` when it
-    ///   names no target or more than one
+    ///   names no target, more than one, or one of another kind than the door is for
     public Target select(TargetRequest request) {
         Target chosen = null;
         for (String audience : request.audiences()) {
@@ -137,6 +137,17 @@ public final class TargetRegistry {
             throw new Refusal(
                     RefusalReason.REQUEST_MALFORMED,
                     "neither audience nor resource names a target");
+        }
+        if (request.kind() != null && !request.kind().equals(chosen.kind())) {
+            // Told apart from a target that is not there in the record only.
+            throw new Refusal(
+                    RefusalReason.TARGET_UNKNOWN,
+                    "target "
+                            + chosen.name()
+                            + " is of kind "
+                            + chosen.kind()
+                            + "; this door is for kind "
+                            + request.kind());
         }
         return chosen;
     }
