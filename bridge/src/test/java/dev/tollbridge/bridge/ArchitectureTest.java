@@ -136,7 +136,7 @@ class ArchitectureTest {
                                     "refusal",
                                     "secret",
                                     "target")),
-                    Map.entry("setup", Set.of("config", "mint.federation", "target")),
+                    Map.entry("setup", Set.of("config", "mint.aws", "mint.federation", "target")),
                     Map.entry("outlet", Set.of("audit", "claims", "fetch", "secret")),
                     Map.entry("client", Set.of("secret")),
                     // What the webhook goes by, from documents.

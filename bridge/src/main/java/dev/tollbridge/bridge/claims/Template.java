@@ -96,6 +96,11 @@ public final class Template {
         return placeholders.size();
     }
 
+    /// What stands around the claims, joined: the same in every text that is filled.
+    public String literals() {
+        return String.join("", literals);
+    }
+
     /// @throws Refusal `claim_malformed` when a claim is missing, empty, or neither a string, an
     ///   integer nor a boolean, or when a filter leaves nothing of it
     public String fill(Claims claims) {

@@ -59,6 +59,9 @@ final class CredentialWriter {
             variables.put("AWS_SECRET_ACCESS_KEY", member(keys, "SecretAccessKey"));
             variables.put("AWS_SESSION_TOKEN", member(keys, "SessionToken"));
             variables.put("AWS_CREDENTIAL_EXPIRATION", member(keys, "Expiration"));
+            if (keys.containsKey("AccountId")) {
+                variables.put("AWS_ACCOUNT_ID", member(keys, "AccountId"));
+            }
         } else {
             variables.put("TOLLBRIDGE_TOKEN", token(CredentialFormat.ENV).reveal());
             variables.put("TOLLBRIDGE_TOKEN_EXPIRES_AT", answer.expiresAt().toString());
@@ -103,6 +106,9 @@ final class CredentialWriter {
                         ? member(given, "SessionToken")
                         : member(given, "Token"));
         tree.put("Expiration", answer.expiresAt().toString());
+        if (given.containsKey("AccountId")) {
+            tree.put("AccountId", member(given, "AccountId"));
+        }
         return tree;
     }
 

@@ -86,8 +86,13 @@ final class SetupCommand implements Callable<Integer> {
             throw CommandFailure.usage(
                     "target " + name + " is of kind " + target.kind() + ", not " + kind);
         }
+        String external = externalUrl();
+        String text = setup.text(form(setup), target, external);
+        PrintWriter err = spec.commandLine().getErr();
+        setup.warnings(target, external).forEach(warning -> err.println("warning: " + warning));
+        err.flush();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(setup.text(form(setup), target, externalUrl()).stripTrailing());
+        out.println(text.stripTrailing());
         out.flush();
         return ExitCode.DONE;
     }

@@ -2,8 +2,8 @@ package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.Format.Invalid;
 
-/// The form of templates: text with `{{claim}}` and `{{claim|filter}}`. What a claim gives and what
-/// filters there are is for those who fill them in.
+/// The form of templates: text with `{{claim}}` and `{{claim|filter|filter}}`. What a claim gives
+/// and what filters there are is for those who fill them in.
 final class Templates {
 
     private Templates() {}
@@ -34,10 +34,15 @@ final class Templates {
         if (claim.isEmpty() || claim.indexOf('{') >= 0) {
             throw new Invalid(Problems.quoted(written) + " names no claim in '{{...}}'", null);
         }
-        if (bar >= 0 && !Checks.consistsOf(inner.substring(bar + 1).trim(), "-_")) {
-            throw new Invalid(
-                    Problems.quoted(written) + " names no filter after '|'",
-                    "write {{claim}} or {{claim|filter}}");
+        if (bar < 0) {
+            return;
+        }
+        for (String filter : inner.substring(bar + 1).split("\\|", -1)) {
+            if (!Checks.consistsOf(filter.trim(), "-_:")) {
+                throw new Invalid(
+                        Problems.quoted(written) + " names no filter after '|'",
+                        "write {{claim}}, {{claim|filter}} or {{claim|filter|filter}}");
+            }
         }
     }
 }

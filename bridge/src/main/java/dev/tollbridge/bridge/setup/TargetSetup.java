@@ -13,6 +13,13 @@ public interface TargetSetup {
     /// The first is what is printed unless asked otherwise.
     List<SetupForm> forms();
 
+    /// What the provider would not take of this bridge or this target, in sentences.
+    ///
+    /// @param externalUrl as in {@link #text}
+    default List<String> warnings(Target target, String externalUrl) {
+        return List.of();
+    }
+
     /// Ready to be used as it is. Values that only the operator knows stand in capital letters and
     /// are explained in a comment, or in JSON in a member `replace`.
     ///

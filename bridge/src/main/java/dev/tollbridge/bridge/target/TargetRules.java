@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.target;
 
+import dev.tollbridge.bridge.claims.Template;
 import dev.tollbridge.bridge.config.Document;
 import dev.tollbridge.bridge.config.Problem;
 import dev.tollbridge.bridge.config.Problem.Severity;
@@ -78,9 +79,11 @@ final class TargetRules {
         switch (spec.settings()) {
             case Jwt jwt -> {
                 audience(document, "spec.jwt.audience", jwt.audience());
-                for (String claim : jwt.claims().keySet()) {
-                    claim(document, claim);
-                }
+                jwt.claims()
+                        .forEach((claim, template) -> {
+                            claim(document, claim);
+                            template(document, "spec.jwt.claims." + claim, template);
+                        });
             }
             case Kubernetes kubernetes -> {
                 for (String audience : kubernetes.audiences()) {
@@ -92,10 +95,16 @@ final class TargetRules {
                     trusted(document, "spec.oauth.audience", oauth.audience());
                 }
             }
-            case TargetSpec.Aws _,
-                    TargetSpec.Google _,
-                    TargetSpec.Azure _,
-                    TargetSpec.GitHub _ -> {}
+            case TargetSpec.Aws aws ->
+                    AwsRules.check(aws)
+                            .forEach(found ->
+                                    error(
+                                            document,
+                                            "invalid-value",
+                                            "spec.aws." + found.field(),
+                                            found.message(),
+                                            found.suggestion()));
+            case TargetSpec.Google _, TargetSpec.Azure _, TargetSpec.GitHub _ -> {}
         }
     }
 
@@ -166,6 +175,14 @@ final class TargetRules {
                     path,
                     "claims of a cloud's namespace would be believed there",
                     "choose another name");
+        }
+    }
+
+    private void template(Document<TargetSpec> document, String path, String written) {
+        try {
+            Template.parse(written);
+        } catch (IllegalArgumentException e) {
+            error(document, "invalid-value", path, String.valueOf(e.getMessage()), null);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,14 +19,18 @@ import picocli.CommandLine;
 /// tests say.
 final class ExamplesTest {
 
-    static List<Path> firstGrants() throws IOException {
-        try (Stream<Path> folders = Files.list(Page.ROOT.resolve("examples/first-grant"))) {
-            return folders.filter(Files::isDirectory).sorted().toList();
+    static List<Path> policies() throws IOException {
+        List<Path> policies = new ArrayList<>();
+        for (String group : List.of("examples/first-grant", "examples/targets")) {
+            try (Stream<Path> folders = Files.list(Page.ROOT.resolve(group))) {
+                policies.addAll(folders.filter(Files::isDirectory).sorted().toList());
+            }
         }
+        return policies;
     }
 
     @ParameterizedTest
-    @MethodSource("firstGrants")
+    @MethodSource("policies")
     void passesCheckWithoutAProblem(Path example) {
         Run run =
                 run("check", "--config", example.resolve("policy").toString(), "--output", "json");
@@ -35,7 +40,7 @@ final class ExamplesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("firstGrants")
+    @MethodSource("policies")
     void passesItsPolicyTests(Path example) {
         Run run =
                 run(

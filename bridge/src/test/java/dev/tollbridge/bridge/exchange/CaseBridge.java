@@ -127,7 +127,12 @@ final class CaseBridge implements AutoCloseable {
         keys.configure(rules.issuers().enabled().values());
         keys.warm(Duration.ofMillis(500));
         ledger = FileLedger.open(data, FileLedgerSettings.standard(clock));
-        minter = new CountingMinter(minter(String.valueOf(bridge.get("minter")), shared));
+        String behaviour = String.valueOf(bridge.get("minter"));
+        minter =
+                new CountingMinter(
+                        minter(
+                                behaviour,
+                                new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), EXTERNAL)));
         exchange =
                 new TokenExchange(
                         new ExchangeSteps(
@@ -147,7 +152,11 @@ final class CaseBridge implements AutoCloseable {
                                 limits(bridge),
                                 ledger,
                                 ledger.trail(),
-                                new Minters(List.of(minter)),
+                                new Minters(
+                                        List.of(
+                                                minter,
+                                                minter.beside(
+                                                        minter(behaviour, new KeysMinter())))),
                                 new Ids(clock, new SecureRandom()),
                                 clock,
                                 System::nanoTime,
@@ -228,8 +237,7 @@ final class CaseBridge implements AutoCloseable {
         };
     }
 
-    private static CredentialMinter minter(String behaviour, Shared shared) {
-        CredentialMinter real = new JwtMinter(shared.keyring.signer(OwnIssuer.BRIDGE), EXTERNAL);
+    private static CredentialMinter minter(String behaviour, CredentialMinter real) {
         return switch (behaviour) {
             case "null" -> real;
             case "throws" ->

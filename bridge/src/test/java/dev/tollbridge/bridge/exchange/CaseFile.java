@@ -22,6 +22,10 @@ record CaseFile(String name, Map<String, @Nullable Object> members) {
 
     static final Path FOLDER = Path.of("src/test/resources/exchange");
 
+    /// The grant of each base.
+    private static final Map<String, String> GRANTS =
+            Map.of("ci", "main-branch", "github", "payments-deploy", "kubernetes", "deployer-pods");
+
     private static final Set<String> MEMBERS =
             Set.of(
                     "description",
@@ -106,6 +110,55 @@ record CaseFile(String name, Map<String, @Nullable Object> members) {
         Map<String, String> texts = new HashMap<>();
         members.forEach((name, value) -> texts.put(name, String.valueOf(value)));
         return texts;
+    }
+
+    /// The same at the door for AWS SDKs, with the target as one of AWS, or null where the case is
+    /// about something that this door has not: parameters, proofs, scope, grants of its own.
+    @Nullable CaseFile atTheAwsDoor() {
+        boolean ofItsOwn =
+                members.containsKey("request")
+                        || part("expect").containsKey("unloadable")
+                        || list(members.get("earlier")).stream()
+                                .anyMatch(earlier -> map(earlier).containsKey("request"))
+                        || list(members.get("documents")).stream()
+                                .anyMatch(document ->
+                                        !"TrustedIssuer".equals(map(document).get("kind")));
+        String grant = GRANTS.get(text("base", "ci"));
+        if (ofItsOwn || grant == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> aws = new LinkedHashMap<>();
+        aws.put("jwt", null);
+        aws.put("maxTtl", null);
+        aws.put(
+                "aws",
+                Map.of("roleArn", "arn:aws:iam::111122223333:role/deploy", "region", "eu-west-1"));
+        List<@Nullable Object> documents = new ArrayList<>(list(members.get("documents")));
+        documents.add(Map.of("kind", "Target", "name", "internal-api", "spec", aws));
+        documents.add(
+                Map.of(
+                        "kind",
+                        "Grant",
+                        "name",
+                        grant,
+                        "spec",
+                        Map.of(
+                                "allow",
+                                List.of(Map.of("target", "internal-api", "ttl", "15m")),
+                                // The tokens of these cases live less than AWS gives keys for.
+                                "mayOutliveSubject",
+                                true,
+                                "acknowledge",
+                                List.of("outlives-subject"))));
+        Map<String, @Nullable Object> there = new LinkedHashMap<>(members);
+        there.put("documents", documents);
+        there.put("request", Map.of("door", "aws"));
+        Map<String, @Nullable Object> expect = new LinkedHashMap<>(part("expect"));
+        if (expect.containsKey("issued")) {
+            expect.put("issued", Map.of());
+        }
+        there.put("expect", expect);
+        return new CaseFile(name + " at the aws door", there);
     }
 
     String text(String member, String otherwise) {

@@ -12,11 +12,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class CountingMinter implements CredentialMinter {
 
     private final CredentialMinter real;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final List<MintedCredential> minted = new CopyOnWriteArrayList<>();
+    private final List<String> asked;
+    private final List<MintedCredential> minted;
 
     CountingMinter(CredentialMinter real) {
+        this(real, new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+    }
+
+    private CountingMinter(
+            CredentialMinter real, List<String> asked, List<MintedCredential> minted) {
         this.real = real;
+        this.asked = asked;
+        this.minted = minted;
+    }
+
+    /// One for another kind, whose mints count as this one's.
+    CountingMinter beside(CredentialMinter other) {
+        return new CountingMinter(other, asked, minted);
     }
 
     @Override

@@ -208,8 +208,7 @@ class AwsDoorTest {
             assertThat(body.string("reason")).isEqualTo(told);
             assertThat(body.string("receipt")).isEqualTo("rct_exchange");
             assertThat(body.string("error"))
-                    .isEqualTo(
-                            ErrorMapping.error(ErrorMapping.told(reason), false, false, false));
+                    .isEqualTo(ErrorMapping.error(ErrorMapping.told(reason), false, false, false));
             assertThat(response.headers().firstValue("cache-control")).contains("no-store");
             assertThat(response.headers().firstValue("retry-after").isPresent())
                     .isEqualTo(response.statusCode() == 503);

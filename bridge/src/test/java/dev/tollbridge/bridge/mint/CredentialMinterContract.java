@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.fetch.AddressResolver;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
+import dev.tollbridge.bridge.fetch.FetchFailure;
+import dev.tollbridge.bridge.fetch.FetchRequest;
+import dev.tollbridge.bridge.fetch.FetchRules;
 import dev.tollbridge.bridge.fetch.GuardedFetcher;
 import dev.tollbridge.bridge.mint.GuardedMinter.GuardParts;
 import dev.tollbridge.bridge.mint.federation.FederationTokens;
@@ -23,6 +26,7 @@ import dev.tollbridge.bridge.tls.ThrowawayCa;
 import dev.tollbridge.bridge.token.GivenIdentity;
 import dev.tollbridge.bridge.token.SenderProof;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +60,7 @@ public abstract class CredentialMinterContract {
 
     private static Vertx vertx;
     private static ThrowawayCa ca;
+    private static boolean warm;
 
     @TempDir protected Path data;
 
@@ -78,11 +83,28 @@ public abstract class CredentialMinterContract {
     }
 
     @BeforeEach
-    void start() {
+    void start() throws FetchFailure {
         threads = Executors.newVirtualThreadPerTaskExecutor();
         provider = HttpsIssuerServer.start(vertx, ca);
         fetcher = new GuardedFetcher(vertx, AddressResolver.SYSTEM, GuardedFetcher.FEW_CONNECTIONS);
         keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock);
+        warmUp();
+    }
+
+    /// The first request of a JVM loads what TLS takes; on a busy machine that is longer than a
+    /// provider has.
+    private void warmUp() throws FetchFailure {
+        if (!warm) {
+            fetcher.send(
+                    FetchRequest.get(
+                            URI.create(provider.url("/warm-up")),
+                            FetchRules.DEFAULT
+                                    .withAllowPrivate(true)
+                                    .withTrustedPem(ca.certificatePem())
+                                    .withDeadline(Duration.ofMinutes(1))));
+            provider.reset();
+            warm = true;
+        }
     }
 
     @AfterEach

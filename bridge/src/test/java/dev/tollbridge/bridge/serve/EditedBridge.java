@@ -2,8 +2,11 @@ package dev.tollbridge.bridge.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
+import dev.tollbridge.bridge.testing.aws.AwsEmulator;
+import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -26,10 +30,15 @@ final class EditedBridge implements AutoCloseable {
     static final String AUDIENCE = "https://tollbridge.acme.example";
     static final String ISSUER = "https://ci.example";
 
+    private static final String EXTERNAL = "https://bridge.acme.example";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String URN = "urn:ietf:params:oauth:";
 
+    private static final String ROLE = "arn:aws:iam::111122223333:role/deploy";
+
     private final TestIssuer issuer = TestIssuer.rsa();
+    private final AwsEmulator aws = new AwsEmulator();
     private final Path config;
     private final Path data;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -40,12 +49,15 @@ final class EditedBridge implements AutoCloseable {
         data = folder.resolve("data");
         good();
         bridge = start();
+        aws.trust(EXTERNAL + "/federation", url -> bridge.url() + url.substring(EXTERNAL.length()))
+                .with(Role.trusting(ROLE, "target:aws:aws-deploy"));
     }
 
     private Bridge start() {
         return Bridge.start(
                 ServeSettings.local(config, data)
-                        .withExternalUrl(AUDIENCE.replace("tollbridge", "bridge")));
+                        .withExternalUrl(EXTERNAL)
+                        .withEndpoints(AllowedEndpoints.of(List.of(aws.url()), null)));
     }
 
     /// Ends and starts anew on the same folders.
@@ -83,7 +95,8 @@ final class EditedBridge implements AutoCloseable {
                 + more;
     }
 
-    static String targetDocument(String more) {
+    /// One that the bridge signs for itself, and one of AWS for the door that is for AWS only.
+    String targetDocument(String more) {
         return """
         apiVersion: tollbridge.dev/v1alpha1
         kind: Target
@@ -91,8 +104,16 @@ final class EditedBridge implements AutoCloseable {
         spec:
           owner: team@acme.example
           jwt: {audience: "https://internal-api.acme.example"}
+        %1$s---
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: Target
+        metadata: {name: aws-deploy}
+        spec:
+          owner: team@acme.example
+          aws: {roleArn: "%2$s", region: eu-west-1, stsEndpoint: "%3$s"}
+        %1$s\
         """
-                + more;
+                .formatted(more, ROLE, aws.url());
     }
 
     static String grantDocument(String name, String target, String more) {
@@ -104,7 +125,7 @@ final class EditedBridge implements AutoCloseable {
           owner: team@acme.example
           issuer: ci
           match: {sub: job-42}
-          allow: [{target: %s, ttl: 10m}]
+          allow: [{target: %s, ttl: 10m}, {target: aws-deploy, ttl: 15m}]
         """
                         .formatted(name, target)
                 + more;
@@ -135,7 +156,10 @@ final class EditedBridge implements AutoCloseable {
     /// A subject token that nobody has used.
     String token() {
         return issuer.sign(
-                Tokens.plain(ISSUER, AUDIENCE, Instant.now()).claim("jti", UUID.randomUUID() + ""),
+                Tokens.plain(ISSUER, AUDIENCE, Instant.now())
+                        .claim("jti", UUID.randomUUID() + "")
+                        // AWS gives nothing for less than 15 minutes.
+                        .claim("exp", Instant.now().plusSeconds(3_600).getEpochSecond()),
                 "key-1");
     }
 
@@ -184,6 +208,21 @@ final class EditedBridge implements AutoCloseable {
                                 .body())
                 .path("results")
                 .path(0);
+    }
+
+    /// As an AWS SDK asks.
+    JsonNode aws(String token) throws IOException, InterruptedException {
+        return aws(token, "aws-deploy");
+    }
+
+    JsonNode aws(String token, String target) throws IOException, InterruptedException {
+        return JSON.readTree(
+                http.send(
+                                HttpRequest.newBuilder(URI.create(bridge.url() + "/aws/" + target))
+                                        .header("Authorization", token)
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     JsonNode introspect(String credential) throws IOException, InterruptedException {
@@ -246,5 +285,6 @@ final class EditedBridge implements AutoCloseable {
     public void close() {
         http.close();
         bridge.close();
+        aws.close();
     }
 }

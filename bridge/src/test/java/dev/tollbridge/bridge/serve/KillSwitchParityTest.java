@@ -69,7 +69,7 @@ class KillSwitchParityTest {
         TARGET_DISABLED("grant_missing") {
             @Override
             void edit(EditedBridge bridge) throws IOException {
-                bridge.write("target.yaml", EditedBridge.targetDocument("  enabled: false\n"));
+                bridge.write("target.yaml", bridge.targetDocument("  enabled: false\n"));
             }
         },
         TARGET_DELETED("grant_missing") {
@@ -157,6 +157,7 @@ class KillSwitchParityTest {
         assertThat(bridge.bearer(bridge.token()).path("reason").asText()).isEqualTo(off.reason);
         assertThat(bridge.credentials(bridge.token()).path("reason").asText())
                 .isEqualTo(off.reason);
+        assertThat(bridge.aws(bridge.token()).path("reason").asText()).isEqualTo(off.reason);
         assertThat(bridge.introspect(credential)).hasToString("{\"active\":false}");
         JsonNode explanation = bridge.explain(bridge.token());
         assertThat(explanation.path("decision").asText()).isEqualTo("refused");
@@ -178,7 +179,11 @@ class KillSwitchParityTest {
         JsonNode issued = bridge.exchange(used);
         String credential = issued.path("access_token").asText();
         for (JsonNode again :
-                List.of(bridge.exchange(used), bridge.bearer(used), bridge.credentials(used))) {
+                List.of(
+                        bridge.exchange(used),
+                        bridge.bearer(used),
+                        bridge.credentials(used),
+                        bridge.aws(used))) {
             assertThat(again.path("reason").asText()).isEqualTo("token_replayed");
         }
         assertThat(bridge.introspect(credential).path("active").asBoolean()).isTrue();
@@ -187,7 +192,11 @@ class KillSwitchParityTest {
         assertThat(bridge.introspect(credential)).hasToString("{\"active\":false}");
         // A revocation gives no use of the subject token back.
         for (JsonNode again :
-                List.of(bridge.exchange(used), bridge.bearer(used), bridge.credentials(used))) {
+                List.of(
+                        bridge.exchange(used),
+                        bridge.bearer(used),
+                        bridge.credentials(used),
+                        bridge.aws(used))) {
             assertThat(again.path("reason").asText()).isEqualTo("token_replayed");
         }
     }
@@ -208,6 +217,30 @@ class KillSwitchParityTest {
                     .isTrue();
         }
         assertThat(bridge.explain(bridge.token()).path("decision").asText()).isEqualTo("granted");
+        JsonNode keys = bridge.aws(bridge.token());
+        assertThat(keys.path("AccessKeyId").asText()).as(keys.toString()).startsWith("ASIA");
+    }
+
+    @Test
+    void theAwsDoorIsForTargetsOfItsKindOnlyAndDoesNotTellWhichThereAre() throws Exception {
+        EditedBridge bridge = bridge();
+        restored(bridge);
+        for (String other : List.of("internal-api", "unrelated", "nobodys")) {
+            JsonNode refused = bridge.aws(bridge.token(), other);
+            assertThat(refused.path("reason").asText()).isEqualTo("grant_missing");
+            assertThat(refused.path("message").asText())
+                    .startsWith("No grant gives this subject that target.");
+        }
+    }
+
+    @Test
+    void aUseAtTheAwsDoorIsAUseEverywhere() throws Exception {
+        EditedBridge bridge = bridge();
+        restored(bridge);
+        String used = bridge.token();
+        assertThat(bridge.aws(used).has("AccessKeyId")).isTrue();
+        assertThat(bridge.exchange(used).path("reason").asText()).isEqualTo("token_replayed");
+        assertThat(bridge.aws(used).path("reason").asText()).isEqualTo("token_replayed");
     }
 
     @Test

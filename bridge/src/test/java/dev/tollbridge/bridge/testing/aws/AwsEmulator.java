@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// AWS, as far as a role's session goes, and strict where AWS is: STS gives keys only for a token
 /// that verifies by the keys its issuer publishes and that the role's trust policy lets in, and
@@ -71,7 +74,8 @@ public final class AwsEmulator implements AutoCloseable {
     private final Map<String, Role> roles = new ConcurrentHashMap<>();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private volatile WebIdentity provider = new WebIdentity("https://nobody.example", "none");
+    private volatile WebIdentity provider =
+            new WebIdentity("https://nobody.example", "none", url -> url);
     private volatile Duration delay = Duration.ZERO;
 
     public AwsEmulator() throws IOException {
@@ -87,7 +91,12 @@ public final class AwsEmulator implements AutoCloseable {
 
     /// As `aws iam create-open-id-connect-provider`.
     public AwsEmulator trust(String issuer) {
-        provider = new WebIdentity(issuer, "sts.amazonaws.com");
+        return trust(issuer, url -> url);
+    }
+
+    /// @param reached where a URL of the issuer is in this test
+    public AwsEmulator trust(String issuer, UnaryOperator<String> reached) {
+        provider = new WebIdentity(issuer, "sts.amazonaws.com", reached);
         return this;
     }
 
@@ -172,7 +181,7 @@ public final class AwsEmulator implements AutoCloseable {
 
     private Answered assume(Map<String, String> form) {
         if (!delay.isZero()) {
-            java.util.concurrent.locks.LockSupport.parkNanos(delay.toNanos());
+            LockSupport.parkNanos(delay.toNanos());
         }
         Role role = roles.get(form.getOrDefault("RoleArn", ""));
         String name = form.getOrDefault("RoleSessionName", "");
@@ -197,8 +206,10 @@ public final class AwsEmulator implements AutoCloseable {
         String[] part = role.arn().split(":");
         Session session =
                 new Session(
-                        "ASIA" + text(10).replaceAll("[^A-Za-z0-9]", "A").substring(0, 12)
-                                .toUpperCase(Locale.ROOT),
+                        "ASIA"
+                                + text(10).replaceAll("[^A-Za-z0-9]", "A")
+                                        .substring(0, 12)
+                                        .toUpperCase(Locale.ROOT),
                         text(30),
                         text(600),
                         "arn:"
@@ -277,7 +288,7 @@ public final class AwsEmulator implements AutoCloseable {
     }
 
     /// Whose keys signed it, or null.
-    private @org.jspecify.annotations.Nullable Session signer(SigV4.Request request, String service) {
+    private @Nullable Session signer(SigV4.Request request, String service) {
         SigV4.Signed signed;
         try {
             signed = SigV4.Signed.parse(request.header("authorization"));

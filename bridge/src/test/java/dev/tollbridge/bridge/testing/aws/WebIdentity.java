@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// Judges a web identity token as IAM does: the issuer is one it was told of, the keys are found by
 /// discovery, and everything the token says is checked.
@@ -48,12 +49,15 @@ final class WebIdentity {
 
     private final String provider;
     private final String audience;
+    private final UnaryOperator<String> reached;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /// @param provider the URL of the IAM identity provider
-    WebIdentity(String provider, String audience) {
+    /// @param reached where a URL of the provider is in this test
+    WebIdentity(String provider, String audience, UnaryOperator<String> reached) {
         this.provider = provider;
         this.audience = audience;
+        this.reached = reached;
     }
 
     Accepted judge(String token) throws Refused {
@@ -104,8 +108,7 @@ final class WebIdentity {
                 throw new Refused("InvalidIdentityToken", "transitive tags that are none");
             }
         }
-        String source =
-                claims.getClaim(SOURCE_IDENTITY) instanceof String identity ? identity : "";
+        String source = claims.getClaim(SOURCE_IDENTITY) instanceof String identity ? identity : "";
         if (!source.isEmpty() && !source.matches("[\\w+=,.@-]{2,64}")) {
             throw new Refused("InvalidIdentityToken", "source identity");
         }
@@ -145,7 +148,7 @@ final class WebIdentity {
     private Map<String, Object> document(String url) throws Exception {
         HttpResponse<String> answer =
                 http.send(
-                        HttpRequest.newBuilder(URI.create(url)).build(),
+                        HttpRequest.newBuilder(URI.create(reached.apply(url))).build(),
                         HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new Refused("IDPCommunicationError", url + " answers " + answer.statusCode());
