@@ -24,7 +24,7 @@ final class AwsCredentialsJson {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeNumberField("Version", 1);
-            json.writeStringField("AccessKeyId", session.accessKeyId().reveal());
+            json.writeStringField("AccessKeyId", session.accessKeyId());
             json.writeStringField("SecretAccessKey", session.secretAccessKey().reveal());
             json.writeStringField("SessionToken", token);
             json.writeStringField("Token", token);

@@ -84,7 +84,10 @@ public final class AwsStsMinter implements CredentialMinter {
                 IssuedTokenType.NOT_APPLICABLE,
                 IssuedTokenType.AWS_CREDENTIALS,
                 session.expiresAt(),
-                false);
+                false,
+                null,
+                // CloudTrail has it beside everything done with the keys.
+                session.accessKeyId());
     }
 
     /// Asks again once, when AWS knows no key for a token whose key it has never taken: right after

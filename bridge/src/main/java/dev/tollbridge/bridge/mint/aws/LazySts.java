@@ -44,8 +44,8 @@ final class LazySts implements Sts {
     /// Loads the SDK on a thread of its own, once, and returns at once.
     void warmUp() {
         if (warmingUp.compareAndSet(false, true)) {
-            // Of the platform and a daemon: nobody waits for it, and it has to yield to the start.
-            Thread.ofPlatform().daemon().name("aws-sdk-warm-up").priority(1).start(this::rehearse);
+            // Of the platform and a daemon: nobody waits for it, and nothing that ends has to.
+            Thread.ofPlatform().daemon().name("aws-sdk-warm-up").start(this::rehearse);
         }
     }
 

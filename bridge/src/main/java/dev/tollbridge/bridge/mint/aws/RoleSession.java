@@ -6,10 +6,11 @@ import java.time.Instant;
 /// What STS gave: keys of a role's session, already found to be of the role and session that were
 /// asked for.
 ///
+/// @param accessKeyId names the keys, and is no secret
 /// @param expiresAt whole seconds
 /// @param accountId twelve digits
 record RoleSession(
-        Secret accessKeyId,
+        String accessKeyId,
         Secret secretAccessKey,
         Secret sessionToken,
         Instant expiresAt,

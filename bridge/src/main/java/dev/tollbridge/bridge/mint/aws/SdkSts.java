@@ -169,7 +169,7 @@ final class SdkSts implements Sts {
         }
         Instant expires = keys.expiration().truncatedTo(ChronoUnit.SECONDS);
         return new RoleSession(
-                Secret.of(keys.accessKeyId()),
+                keys.accessKeyId(),
                 Secret.of(keys.secretAccessKey()),
                 Secret.of(keys.sessionToken()),
                 expires,

@@ -186,6 +186,7 @@ class AwsStsMinterTest extends CredentialMinterContract {
         assertThat(credential.tokenType()).isEqualTo("N_A");
         assertThat(credential.issuedTokenType()).isEqualTo(IssuedTokenType.AWS_CREDENTIALS);
         assertThat(credential.revocable()).isFalse();
+        assertThat(credential.knownAs()).isEqualTo("ASIAIOSFODNN7EXAMPLE");
         JsonNode keys = JSON.readTree(credential.value().reveal());
         assertThat(keys.path("Version").isInt()).isTrue();
         assertThat(keys.path("Version").asInt()).isEqualTo(1);

@@ -76,7 +76,9 @@ public final class AwsEmulator implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile WebIdentity provider =
             new WebIdentity("https://nobody.example", "none", url -> url);
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
     private volatile Duration delay = Duration.ZERO;
+    private volatile int failing;
 
     public AwsEmulator() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -110,6 +112,17 @@ public final class AwsEmulator implements AutoCloseable {
     public AwsEmulator slow(Duration by) {
         delay = by;
         return this;
+    }
+
+    /// Answers every request for a session with this status; 0: as it should.
+    public AwsEmulator failing(int status) {
+        failing = status;
+        return this;
+    }
+
+    /// Every web identity token that was shown.
+    public List<String> tokens() {
+        return List.copyOf(tokens);
     }
 
     public List<Session> sessions() {
@@ -182,6 +195,10 @@ public final class AwsEmulator implements AutoCloseable {
     private Answered assume(Map<String, String> form) {
         if (!delay.isZero()) {
             LockSupport.parkNanos(delay.toNanos());
+        }
+        tokens.add(form.getOrDefault("WebIdentityToken", ""));
+        if (failing != 0) {
+            return Answered.error(failing, "Emulated");
         }
         Role role = roles.get(form.getOrDefault("RoleArn", ""));
         String name = form.getOrDefault("RoleSessionName", "");
