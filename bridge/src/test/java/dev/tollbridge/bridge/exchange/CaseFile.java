@@ -118,6 +118,10 @@ record CaseFile(String name, Map<String, @Nullable Object> members) {
         boolean ofItsOwn =
                 members.containsKey("request")
                         || part("expect").containsKey("unloadable")
+                        || "ttl_refused".equals(part("expect").get("refused"))
+                        // Providers have limits and doubts of their own.
+                        || part("bridge").containsKey("limits")
+                        || part("bridge").containsKey("minter")
                         || list(members.get("earlier")).stream()
                                 .anyMatch(earlier -> map(earlier).containsKey("request"))
                         || list(members.get("documents")).stream()
