@@ -76,6 +76,7 @@ final class PublicRoutes implements Routes {
     Map<String, Route.Takes> described() {
         Map<String, Route.Takes> described = new HashMap<>();
         routes.forEach((path, route) -> described.put(path, route.takes()));
+        described.put(AWS + "{target}", aws.takes());
         return described;
     }
 

@@ -81,7 +81,7 @@ class OpenApiTest {
                 doors.put(
                         path,
                         switch (takes) {
-                            case GET -> "GET";
+                            case GET, GET_ALONE -> "GET";
                             // A scraper may choose names; it is nothing to describe.
                             case GET_WITH_QUERY ->
                                     path.equals("/metrics") ? "GET" : "GET with query";
