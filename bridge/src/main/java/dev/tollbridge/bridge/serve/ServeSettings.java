@@ -62,20 +62,6 @@ public record ServeSettings(
                 audit);
     }
 
-    public ServeSettings withEndpoints(AllowedEndpoints allowed) {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                allowed,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators);
-    }
-
     public ServeSettings withRequiredDpopNonce() {
         return new ServeSettings(
                 config,
