@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
 
     private static final Duration WAIT_FOR_RECORD = Duration.ofSeconds(5);
+    private static final int ALL_LINES = 24;
 
     private final DemoStage stage;
     private final Story story;
@@ -235,17 +236,18 @@ public final class Demo {
         story.member(
                 "the webhook", stage.webhook().url() + "  (asked by the cluster's API server)");
         story.sends("a Secret that holds what a login with a device code left");
-        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.copiedLogin()));
+        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.copiedLogin()), ALL_LINES);
         story.sends("a pod that mounts that Secret");
-        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.podWithLogin()));
+        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.podWithLogin()), 3);
     }
 
-    private void refusedAdmission(JsonNode response) {
+    /// @param most lines of the refusal that are told
+    private void refusedAdmission(JsonNode response, int most) {
         story.check(!response.path("allowed").asBoolean(true), "the webhook refuses it");
         List<String> lines = response.path("status").path("message").asText().lines().toList();
         story.check(lines.size() > 3, "the refusal says what to do");
         story.refuses(lines.getFirst());
-        lines.subList(1, lines.size()).forEach(line -> story.line("        " + line));
+        lines.stream().skip(1).limit(most).forEach(line -> story.line("        " + line));
     }
 
     private void podThatAsks() {
