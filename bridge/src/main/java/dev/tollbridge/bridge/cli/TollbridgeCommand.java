@@ -146,6 +146,8 @@ public final class TollbridgeCommand implements Runnable {
         commands.put("keys", KeysCommand.class);
         commands.put("setup", SetupCommand.class);
         commands.put("sidecar", SidecarCommand.class);
+        commands.put("scan", ScanCommand.class);
+        commands.put("advise", AdviseCommand.class);
         commands.put("completion", CompletionCommand.class);
         return commands;
     }

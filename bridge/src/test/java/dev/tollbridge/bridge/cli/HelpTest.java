@@ -83,6 +83,8 @@ class HelpTest {
                         "receipt",
                         "audit",
                         "keys",
+                        "scan",
+                        "advise",
                         "completion");
     }
 

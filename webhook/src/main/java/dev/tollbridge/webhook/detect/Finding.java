@@ -32,6 +32,22 @@ public record Finding(
         agreeing = List.copyOf(agreeing);
     }
 
+    /// The same finding in another place.
+    public Finding at(Place other) {
+        return new Finding(
+                detector,
+                tool,
+                verdict,
+                action,
+                other,
+                key,
+                provenance,
+                confidence,
+                advice,
+                agreeing,
+                fingerprint);
+    }
+
     /// The page that explains the detector, relative to the documentation.
     public String page() {
         return "detectors.md#" + detector;

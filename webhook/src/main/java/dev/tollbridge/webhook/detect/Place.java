@@ -1,5 +1,6 @@
 package dev.tollbridge.webhook.detect;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Where in a content a finding is.
@@ -16,5 +17,18 @@ public record Place(List<String> within, int line) {
     /// The content as a whole.
     public static Place whole() {
         return new Place(List.of(), 0);
+    }
+
+    /// The same, reached through something further out.
+    public Place inside(String outer) {
+        List<String> longer = new ArrayList<>();
+        longer.add(outer);
+        longer.addAll(within);
+        return new Place(longer, line);
+    }
+
+    /// The same, its text beginning later.
+    public Place movedBy(int lines) {
+        return new Place(within, line == 0 ? 0 : line + lines);
     }
 }

@@ -11,14 +11,15 @@ final class Commands {
 
     private Commands() {}
 
-    static boolean match(Detector detector, List<String> words, Budget budget) {
-        return detector.commands().stream().anyMatch(command -> match(command, words, budget));
+    static boolean match(Detector detector, String program, List<String> words, Budget budget) {
+        return detector.commands().stream()
+                .anyMatch(command -> match(command, program, words, budget));
     }
 
-    private static boolean match(Command command, List<String> words, Budget budget) {
+    private static boolean match(
+            Command command, String program, List<String> words, Budget budget) {
         budget.steps(words.size());
-        if (words.isEmpty()
-                || !program(words.getFirst()).equals(command.program().toLowerCase(Locale.ROOT))) {
+        if (!program.equals(command.program().toLowerCase(Locale.ROOT))) {
             return false;
         }
         if (!inOrder(command.words(), words)) {
@@ -32,7 +33,7 @@ final class Commands {
     }
 
     /// `/usr/bin/az` and `az.exe` are `az`; PowerShell does not care for case.
-    private static String program(String word) {
+    static String program(String word) {
         String name = word.substring(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1);
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".exe") || lower.endsWith(".cmd")

@@ -8,8 +8,10 @@ import dev.tollbridge.webhook.detect.rule.Kind;
 import dev.tollbridge.webhook.detect.rule.Workload;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The catalogue, ready for use: one automaton over the anchors of every detector, and what each
@@ -33,6 +35,8 @@ final class Compiled {
     /// Words for which a text is worth reading as a document.
     final BitSet documentWords = new BitSet();
 
+    private final Map<String, List<Detector>> byProgram = new HashMap<>();
+
     final BitSet commandWords = new BitSet();
     final BitSet escapeWords = new BitSet();
 
@@ -41,7 +45,16 @@ final class Compiled {
         this.workloads = catalogue.workloads();
         Map<String, List<Integer>> byWord = new LinkedHashMap<>();
         for (int d = 0; d < detectors.size(); d++) {
-            for (String word : words(detectors.get(d))) {
+            Detector detector = detectors.get(d);
+            for (Command command : detector.commands()) {
+                List<Detector> same =
+                        byProgram.computeIfAbsent(
+                                command.program().toLowerCase(Locale.ROOT), _ -> new ArrayList<>());
+                if (!same.contains(detector)) {
+                    same.add(detector);
+                }
+            }
+            for (String word : words(detector)) {
                 byWord.computeIfAbsent(word, _ -> new ArrayList<>()).add(d);
             }
         }
@@ -56,6 +69,11 @@ final class Compiled {
             speaksFor.add(indices);
             sort(w, words.get(w), indices);
         }
+    }
+
+    /// The detectors of commands that run this program, in lower case.
+    List<Detector> running(String program) {
+        return byProgram.getOrDefault(program, List.of());
     }
 
     private void sort(int word, String text, int[] indices) {
@@ -83,9 +101,6 @@ final class Compiled {
         for (Command command : detector.commands()) {
             words.add(command.words().isEmpty() ? command.program() : command.words().getLast());
         }
-        return words.stream()
-                .map(word -> word.toLowerCase(java.util.Locale.ROOT))
-                .distinct()
-                .toList();
+        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).distinct().toList();
     }
 }

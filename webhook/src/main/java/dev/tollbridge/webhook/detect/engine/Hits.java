@@ -55,9 +55,7 @@ final class Hits {
     }
 
     boolean document() {
-        return words.intersects(compiled.documentWords)
-                || escaped()
-                || (command() && compiled.commandWords.intersects(words));
+        return words.intersects(compiled.documentWords) || escaped();
     }
 
     boolean command() {

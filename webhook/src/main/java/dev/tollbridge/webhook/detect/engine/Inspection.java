@@ -147,8 +147,9 @@ final class Inspection {
         Hits hits = Hits.in(compiled, bytes, trail.name());
         Draft whole = structures.named(bytes, hits, trail, owner);
         if (!binary(bytes)) {
-            if (hits.document() && !(trail.carrier() == Carrier.COMMAND)) {
-                for (Node root : Documents.read(bytes, budget)) {
+            boolean command = trail.carrier() == Carrier.COMMAND;
+            if ((hits.document() || hits.command()) && !command) {
+                for (Node root : Documents.read(bytes, !hits.document(), budget)) {
                     structures.document(root, hits, trail, whole);
                 }
             }
@@ -163,11 +164,12 @@ final class Inspection {
             Base64Runs.find(
                     bytes,
                     budget,
-                    (decoded, at, _) ->
-                            decoded(
-                                    decoded,
-                                    trail.decoded(trail.line() == 0 ? lines.at(at) : 0),
-                                    whole));
+                    (decoded, at, end) -> {
+                        int line = trail.line() == 0 ? lines.at(at) : 0;
+                        // padding and a line's end may follow
+                        boolean all = at <= 1 && end >= bytes.length - 4;
+                        decoded(decoded, trail.decoded(line, all), whole);
+                    });
         }
     }
 

@@ -15,6 +15,12 @@ final class Placeholders {
     private static final Pattern MARKS =
             Pattern.compile("[<>{}]|\\$[\\w(]|%\\w+%|\\.\\.\\.|…|\\*{3}|\\[[A-Za-z ]");
 
+    /// Of a program rather than a token: a call, a quotation, a sentence.
+    private static final Pattern CODE = Pattern.compile("[\\s()\"';`]");
+
+    /// An identifier: `request.old_value`. A random text of one case without a digit is rare.
+    private static final Pattern IDENTIFIER = Pattern.compile("[a-z_.]{1,60}");
+
     /// Words that a random text of this length does not hold by chance: six letters or more, or
     /// whole between marks.
     private static final Pattern WORDS =
@@ -48,6 +54,10 @@ final class Placeholders {
         boolean document = rest.startsWith("{") || rest.startsWith("[");
         if (!document
                 && (MARKS.matcher(bounded(rest)).find() || rest.chars().distinct().count() < 3)) {
+            return false;
+        }
+        if (!document
+                && (CODE.matcher(bounded(rest)).find() || IDENTIFIER.matcher(rest).matches())) {
             return false;
         }
         String lower = value.toLowerCase(Locale.ROOT);

@@ -3,7 +3,6 @@ package dev.tollbridge.webhook.detect.engine;
 import dev.tollbridge.webhook.detect.Action;
 import dev.tollbridge.webhook.detect.Carrier;
 import dev.tollbridge.webhook.detect.Confidence;
-import dev.tollbridge.webhook.detect.Verdict;
 import dev.tollbridge.webhook.detect.parse.Budget;
 import dev.tollbridge.webhook.detect.parse.CommandLines;
 import dev.tollbridge.webhook.detect.parse.Node;
@@ -366,19 +365,19 @@ final class Structures {
     /// @param pod whether a container would run it
     void command(String script, boolean pod, Trail trail, int line) {
         for (CommandLines.Line command : CommandLines.read(script, budget)) {
-            for (Detector detector : compiled.detectors) {
-                if (detector.kind() == Kind.COMMAND
-                        && Commands.match(detector, command.words(), budget)) {
-                    Verdict verdict = detector.verdict();
+            String program = Commands.program(command.words().getFirst());
+            for (Detector detector : compiled.running(program)) {
+                if (Commands.match(detector, program, command.words(), budget)) {
+                    String words = String.join(" ", command.words());
                     sightings.add(
                             new Sighting(
                                     detector,
-                                    verdict,
+                                    detector.verdict(),
                                     pod ? detector.podAction() : detector.action(),
                                     detector.confidence(),
                                     "command",
                                     detector.provenance(),
-                                    List.of("command " + String.join(" ", command.words()))),
+                                    List.of("command " + words)),
                             trail.place(line == 0 ? command.line() : line + command.line() - 1),
                             null);
                 }

@@ -40,6 +40,10 @@ final class Tokens {
             }
             for (int index : compiled.speaksFor.get(hits.tokenWord(i))) {
                 Detector detector = compiled.detectors.get(index);
+                if (detector.kind() != Kind.PREFIX && detector.kind() != Kind.JWT) {
+                    // It shares the anchor, and is asked where there is a name and a value.
+                    continue;
+                }
                 int anchor = compiled.automaton.length(hits.tokenWord(i));
                 int end =
                         detector.kind() == Kind.JWT
@@ -154,7 +158,8 @@ final class Tokens {
             int most = Math.min(text.length, MAX_TEXT);
             budget.steps(most);
             Matcher matcher = pattern.matcher(new ByteText(text, 0, most));
-            if (matcher.find() && (detector.sqlite() || Placeholders.real(matcher.group(), 0))) {
+            if (matcher.find()
+                    && (detector.sqlite() || Placeholders.real(lastWord(matcher.group()), 0))) {
                 sightings.add(
                         Sighting.of(
                                 detector,
@@ -167,9 +172,17 @@ final class Tokens {
         }
     }
 
+    /// In `login me password secret` the secret.
+    private static String lastWord(String text) {
+        String plain = text.strip();
+        return plain.substring(plain.lastIndexOf(' ') + 1);
+    }
+
     /// A token begins where no word goes on; after an escape (`\n`, `%3D`) it does.
     private static boolean begins(byte[] text, int start) {
-        if (start == 0 || !(word(text[start - 1]) || text[start - 1] == '/')) {
+        if (start == 0
+                || !word(text[start])
+                || !(word(text[start - 1]) || text[start - 1] == '/')) {
             return true;
         }
         if (start < 2) {

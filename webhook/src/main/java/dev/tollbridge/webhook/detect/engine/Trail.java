@@ -29,8 +29,10 @@ record Trail(Carrier carrier, String name, List<String> within, int line, int de
         return new Trail(Carrier.FILE, name, with("row"), line, depth + 1, true);
     }
 
-    Trail decoded(int at) {
-        return new Trail(carrier, name, with("base64"), line == 0 ? at : line, depth + 1, row);
+    /// @param whole whether it is all of the text: only then the name is still its own
+    Trail decoded(int at, boolean whole) {
+        return new Trail(
+                carrier, whole ? name : "", with("base64"), line == 0 ? at : line, depth + 1, row);
     }
 
     /// A value inside a document.

@@ -17,7 +17,9 @@ public final class Documents {
     private Documents() {}
 
     /// @return the trees; none when it is plain text
-    public static List<Node> read(byte[] text, Budget budget) {
+    /// @param whole only what is one document from its beginning; not lines, not what is inside
+    ///   text
+    public static List<Node> read(byte[] text, boolean whole, Budget budget) {
         int from = start(text);
         if (from >= text.length) {
             return List.of();
@@ -39,6 +41,9 @@ public final class Documents {
             } catch (Unreadable e) {
                 // A template, or something else with colons.
             }
+        }
+        if (whole) {
+            return List.of();
         }
         List<Node> found = new ArrayList<>();
         try {

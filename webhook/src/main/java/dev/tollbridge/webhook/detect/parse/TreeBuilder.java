@@ -12,6 +12,9 @@ final class TreeBuilder {
 
     static final int MAX_DEPTH = 200;
 
+    /// A node takes some eighty bytes of memory.
+    private static final int MAX_NODES = 1_000_000;
+
     /// A collection that is not finished.
     private static final class Open {
         final @Nullable List<Node.Entry> entries;
@@ -31,6 +34,7 @@ final class TreeBuilder {
 
     private final Budget budget;
     private final Deque<Open> open = new ArrayDeque<>();
+    private int nodes;
     private final List<Node> roots = new ArrayList<>();
 
     TreeBuilder(Budget budget) {
@@ -73,6 +77,9 @@ final class TreeBuilder {
     }
 
     void add(Node node) {
+        if (++nodes > MAX_NODES) {
+            throw new Budget.Spent(Reason.TOO_MANY_PARTS);
+        }
         Open current = open.peek();
         if (current == null) {
             roots.add(node);
