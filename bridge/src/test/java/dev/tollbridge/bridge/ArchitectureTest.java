@@ -102,6 +102,23 @@ class ArchitectureTest {
                                     "target",
                                     "token")),
                     Map.entry(
+                            "mint.google",
+                            Set.of(
+                                    "claims",
+                                    "config",
+                                    "fetch",
+                                    "mint",
+                                    "mint.federation",
+                                    "mint.provider",
+                                    "policy",
+                                    "refusal",
+                                    "secret",
+                                    "signing",
+                                    "target")),
+                    Map.entry(
+                            "mint.provider",
+                            Set.of("claims", "fetch", "mint", "refusal", "secret")),
+                    Map.entry(
                             "mint.jwt",
                             Set.of(
                                     "claims", "config", "mint", "policy", "refusal", "secret",
@@ -136,7 +153,9 @@ class ArchitectureTest {
                                     "refusal",
                                     "secret",
                                     "target")),
-                    Map.entry("setup", Set.of("config", "mint.aws", "mint.federation", "target")),
+                    Map.entry(
+                            "setup",
+                            Set.of("config", "mint.aws", "mint.federation", "signing", "target")),
                     Map.entry("outlet", Set.of("audit", "claims", "fetch", "secret")),
                     Map.entry("client", Set.of("secret")),
                     // What the webhook goes by, from documents.
@@ -157,6 +176,12 @@ class ArchitectureTest {
                     Map.entry("cluster.TokenReviews", "the API server judges the token"),
                     Map.entry("cluster.OperatorBearer", "what is ours is told from what is not"),
                     Map.entry("lifecycle.HeldCredentials", "a credential's keyed fingerprint"),
+                    Map.entry(
+                            "mint.google.SecurityTokenService",
+                            "what a token is exchanged for goes to Google's STS"),
+                    Map.entry(
+                            "mint.google.IamCredentials",
+                            "the federated token goes to Google's IAM Credentials"),
                     Map.entry("fetch.GuardedFetcher", "the bearer for an API server's key set"),
                     Map.entry("cli.AdminApi", "the operator's token goes to the bridge"),
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),
@@ -244,6 +269,16 @@ class ArchitectureTest {
     static final ArchRule awsStaysInItsMinter =
             only("software.amazon.awssdk..", "mint.aws")
                     .because("an SDK looks for credentials and endpoints wherever it runs");
+
+    @ArchTest
+    static final ArchRule googlesLibraryStaysInItsMinter =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.tollbridge.bridge.mint.google")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.google.auth..", "com.google.api..")
+                    .because("it finds credentials of the machine, if anybody asks it to");
 
     @ArchTest
     static final ArchRule celStaysInPolicy =

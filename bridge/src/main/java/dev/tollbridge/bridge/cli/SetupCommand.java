@@ -59,7 +59,9 @@ final class SetupCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FORM",
-            description = "json, shell, terraform or yaml; each kind has some. Default: its first.")
+            description =
+                    "json, shell, terraform, yaml or credential-config; each kind has some. Default:"
+                            + " its first.")
     private @Nullable String form;
 
     @Spec

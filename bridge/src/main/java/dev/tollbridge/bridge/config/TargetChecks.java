@@ -41,6 +41,10 @@ final class TargetChecks {
         if (aws != null) {
             aws(aws, report);
         }
+        Values google = spec.nested("google");
+        if (google != null) {
+            google(google, report);
+        }
     }
 
     private static void lifetime(Values spec, String kind, Report report) {
@@ -105,5 +109,22 @@ final class TargetChecks {
                                 "a session tag's value has at most 256 characters");
                     }
                 });
+    }
+
+    private static void google(Values google, Report report) {
+        String boundary = google.text("boundary");
+        if (boundary == null) {
+            return;
+        }
+        try {
+            AccessBoundaries.check(boundary);
+        } catch (Format.Invalid invalid) {
+            report.error(
+                    SchemaRule.INVALID_VALUE,
+                    google.line("boundary"),
+                    google.path("boundary"),
+                    invalid.said(),
+                    invalid.suggestion());
+        }
     }
 }

@@ -189,7 +189,7 @@ final class PolicyCompiler {
                             ttl == null || target.maxTtl().compareTo(ttl) < 0
                                     ? target.maxTtl()
                                     : ttl,
-                            new TreeSet<>(allow.scopes()),
+                            new TreeSet<>(given(allow, target)),
                             Allowance.Demand.of(target.senderConstraint())
                                     .and(
                                             Allowance.Demand.of(
@@ -198,6 +198,14 @@ final class PolicyCompiler {
                                                             : constraint))));
         }
         return allowances;
+    }
+
+    /// Google gives no token without a scope, so a grant that names none gives those of the target,
+    /// and one that names some narrows them: the record says which the token has.
+    private static List<String> given(GrantSpec.Allow allow, Target target) {
+        return allow.scopes().isEmpty() && target.settings() instanceof TargetSpec.Google google
+                ? google.scopes()
+                : allow.scopes();
     }
 
     private void checkScopes(

@@ -12,6 +12,7 @@ import dev.tollbridge.bridge.mint.Minters;
 import dev.tollbridge.bridge.mint.Pause;
 import dev.tollbridge.bridge.mint.aws.AwsStsMinter;
 import dev.tollbridge.bridge.mint.federation.FederationTokens;
+import dev.tollbridge.bridge.mint.google.GoogleMinter;
 import dev.tollbridge.bridge.mint.jwt.JwtMinter;
 import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.OwnIssuer;
@@ -59,6 +60,7 @@ final class Providers implements AutoCloseable {
         minters.add(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), externalUrl));
         // One line per provider:
         guarded(new AwsStsMinter(federation, fetcher, endpoints), MintLimits.DEFAULT);
+        guarded(new GoogleMinter(federation, fetcher, endpoints, clock), MintLimits.DEFAULT);
     }
 
     private void guarded(CredentialMinter minter, MintLimits limits) {

@@ -64,7 +64,8 @@ final class AwsSetup implements TargetSetup {
             case JSON -> json(role);
             case SHELL -> shell(role);
             case TERRAFORM -> terraform(role);
-            case YAML -> throw new IllegalArgumentException("AWS reads no YAML");
+            case YAML, CREDENTIAL_CONFIG ->
+                    throw new IllegalArgumentException("not a form of aws: " + form.word());
         };
     }
 

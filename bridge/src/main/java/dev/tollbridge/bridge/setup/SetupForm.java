@@ -10,10 +10,12 @@ public enum SetupForm {
     SHELL,
     TERRAFORM,
     /// Kubernetes resources.
-    YAML;
+    YAML,
+    /// The other direction: the file by which the provider's own libraries come to the bridge.
+    CREDENTIAL_CONFIG;
 
     /// As `--output` takes it.
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

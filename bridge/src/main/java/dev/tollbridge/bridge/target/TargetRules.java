@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// What a target may not be.
 final class TargetRules {
 
+    private static final int GOOGLE_SUBJECT = 127;
+
     private final Set<String> trustedAudiences;
     private final @Nullable String externalUrl;
     private final List<Problem> problems;
@@ -104,7 +106,22 @@ final class TargetRules {
                                             "spec.aws." + found.field(),
                                             found.message(),
                                             found.suggestion()));
-            case TargetSpec.Google _, TargetSpec.Azure _, TargetSpec.GitHub _ -> {}
+            case TargetSpec.Google _ -> subject(document);
+            case TargetSpec.Azure _, TargetSpec.GitHub _ -> {}
+        }
+    }
+
+    /// A workload identity pool takes a subject of at most 127 bytes (IAM, "Workload Identity
+    /// Federation", attribute mapping), and the name of the target is in it.
+    private void subject(Document<TargetSpec> document) {
+        int room = GOOGLE_SUBJECT - "target:google:".length();
+        if (document.name().length() > room) {
+            error(
+                    document,
+                    "name-too-long",
+                    "metadata.name",
+                    "Google knows a target by its name, of at most " + room + " characters",
+                    null);
         }
     }
 

@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +19,11 @@ import picocli.CommandLine;
 final class ExamplesTest {
 
     static List<Path> policies() throws IOException {
-        List<Path> policies = new ArrayList<>();
-        for (String group : List.of("examples/first-grant", "examples/targets")) {
-            try (Stream<Path> folders = Files.list(Page.ROOT.resolve(group))) {
-                policies.addAll(folders.filter(Files::isDirectory).sorted().toList());
-            }
+        try (Stream<Path> folders = Files.walk(Page.ROOT.resolve("examples"))) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("policy")))
+                    .sorted()
+                    .toList();
         }
-        return policies;
     }
 
     @ParameterizedTest

@@ -151,6 +151,12 @@ public abstract class CredentialMinterContract {
         return Map.of("repository", "acme/shop", "run_id", "77");
     }
 
+    /// Whether an answer that got lost may have been a credential. Not so where what is tested is a
+    /// request before the one that mints.
+    protected boolean lostAnswerLeavesADoubt() {
+        return true;
+    }
+
     /// A piece of the credential that must not be in any message.
     protected abstract String secretPart(MintedCredential credential);
 
@@ -306,7 +312,7 @@ public abstract class CredentialMinterContract {
         answers(Answer.cut());
         MintFailure failure = failure();
         assertThat(failure.reason()).isEqualTo(RefusalReason.TARGET_UNAVAILABLE);
-        assertThat(failure.certain()).isFalse();
+        assertThat(failure.certain()).isEqualTo(!lostAnswerLeavesADoubt());
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollbridge.bridge.config.MatchForm;
+import dev.tollbridge.bridge.config.TargetSpec;
 import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
@@ -158,6 +159,27 @@ class PolicySetTest {
         PolicyFixture fixture = github().grant("a", deploy());
         assertThat(fixture.decide(githubClaims(), API).scope()).isEmpty();
         assertThat(fixture.refusal(githubClaims(), request("internal-api", Set.of("x"), null)))
+                .isEqualTo(RefusalReason.SCOPE_REFUSED);
+    }
+
+    @Test
+    void aGrantWithoutScopesGivesAGoogleTargetsOwn() {
+        PolicyFixture fixture =
+                github().target(
+                                "gcp",
+                                new TargetSpec.Google(
+                                        "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/r",
+                                        "a@b.iam.gserviceaccount.com",
+                                        List.of("one", "two"),
+                                        null,
+                                        null,
+                                        null))
+                        .grant("a", deploy().allow("gcp", null));
+        assertThat(fixture.decide(githubClaims(), request("gcp", null, null)).scope())
+                .containsExactly("one", "two");
+        assertThat(fixture.decide(githubClaims(), request("gcp", Set.of("two"), null)).scope())
+                .containsExactly("two");
+        assertThat(fixture.refusal(githubClaims(), request("gcp", Set.of("three"), null)))
                 .isEqualTo(RefusalReason.SCOPE_REFUSED);
     }
 

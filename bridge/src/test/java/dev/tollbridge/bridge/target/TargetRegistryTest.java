@@ -165,6 +165,17 @@ class TargetRegistryTest {
     }
 
     @Test
+    void refusesAGoogleTargetThatGoogleCouldNotName() {
+        String provider =
+                "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/r";
+        TargetSettings google = new TargetSpec.Google(provider, null, List.of(), null, null, null);
+        add("g".repeat(113), google);
+        assertThat(problems()).isEmpty();
+        add("g".repeat(114), google);
+        assertThat(problems()).containsExactly("name-too-long");
+    }
+
+    @Test
     void refusesLifetimesThatTheProviderCannotIssue() {
         put("a", aws(), null, Duration.ofMinutes(14), SenderConstraint.NONE);
         put("b", aws(), null, Duration.ofHours(13), SenderConstraint.NONE);

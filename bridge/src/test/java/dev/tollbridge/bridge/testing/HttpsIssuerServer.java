@@ -159,6 +159,11 @@ public final class HttpsIssuerServer implements AutoCloseable {
         return this;
     }
 
+    /// What a path answers now.
+    public Answer answer(String path) {
+        return answers.getOrDefault(path, otherwise);
+    }
+
     /// What every path answers that has no answer of its own. By default 404.
     public HttpsIssuerServer otherwise(Answer answer) {
         otherwise = answer;

@@ -24,14 +24,20 @@ public final class ServedBridge implements AutoCloseable {
 
     private final Bridge bridge;
     private final Path data;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
 
     public ServedBridge(Path config, Path data) {
         this(ServeSettings.local(config, data));
     }
 
     public ServedBridge(ServeSettings settings) {
+        this(settings, HttpClient.newHttpClient());
+    }
+
+    /// @param http what trusts the listener's certificate; closed with the bridge
+    public ServedBridge(ServeSettings settings, HttpClient http) {
         this.data = settings.data();
+        this.http = http;
         this.bridge = Bridge.start(settings);
     }
 
