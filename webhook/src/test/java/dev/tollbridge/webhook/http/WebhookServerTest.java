@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class WebhookServerTest {
 
-    private static final Authority CA = Authority.create(Instant.now(), Duration.ofDays(1));
+    private static final Authority CA = authority();
 
     private final Vertx vertx = Vertx.vertx();
     private final List<String> turnedAway = new CopyOnWriteArrayList<>();
@@ -46,6 +46,10 @@ class WebhookServerTest {
             started.close();
         }
         vertx.close().await();
+    }
+
+    private static Authority authority() {
+        return Authority.create(Instant.now(), Duration.ofDays(1));
     }
 
     private static Certificate certificate(Authority ca) {
@@ -244,7 +248,7 @@ class WebhookServerTest {
     @Test
     void usesARenewedCertificateForNewConnections() throws IOException, InterruptedException {
         WebhookServer server = serve();
-        Authority next = Authority.create(Instant.now(), Duration.ofDays(1));
+        Authority next = authority();
         server.renew(certificate(next));
 
         try (HttpClient client = client(next)) {
