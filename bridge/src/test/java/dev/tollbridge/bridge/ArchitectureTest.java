@@ -124,6 +124,11 @@ class ArchitectureTest {
                                     "claims", "config", "mint", "policy", "refusal", "secret",
                                     "signing", "target", "token")),
                     Map.entry(
+                            "mint.kubernetes",
+                            Set.of(
+                                    "claims", "cluster", "config", "mint", "policy", "secret",
+                                    "target", "token")),
+                    Map.entry(
                             "lifecycle",
                             Set.of(
                                     "audit", "claims", "ledger", "mint", "refusal", "secret",
@@ -182,6 +187,7 @@ class ArchitectureTest {
                     Map.entry(
                             "mint.google.IamCredentials",
                             "the federated token goes to Google's IAM Credentials"),
+                    Map.entry("mint.kubernetes.KubernetesMinter", "which Secret a token is bound to"),
                     Map.entry("fetch.GuardedFetcher", "the bearer for an API server's key set"),
                     Map.entry("cli.AdminApi", "the operator's token goes to the bridge"),
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),

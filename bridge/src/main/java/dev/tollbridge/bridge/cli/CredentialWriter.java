@@ -16,9 +16,12 @@ final class CredentialWriter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final TokenAnswer answer;
+    private final ExecApi execApi;
 
-    CredentialWriter(TokenAnswer answer) {
+    /// @param execApi what a Kubernetes client asked for
+    CredentialWriter(TokenAnswer answer, ExecApi execApi) {
         this.answer = answer;
+        this.execApi = execApi;
     }
 
     /// This kind of credential has no such form. The message says which it has.
@@ -112,25 +115,30 @@ final class CredentialWriter {
         return tree;
     }
 
-    /// client.authentication.k8s.io/v1 (Kubernetes, "client-go credential plugins").
+    /// Kubernetes, "client-go credential plugins".
     private Secret kubeExec() throws Unfit {
         return switch (answer.form()) {
-            case EXEC_CREDENTIAL -> answer.credential();
+            case EXEC_CREDENTIAL ->
+                    execCredential(member(nested(parsed(), "status"), "token"));
             case AWS_CREDENTIALS ->
                     throw unfit(
                             CredentialFormat.KUBE_EXEC, "is AWS credentials", "aws-process or env");
             case TOKEN -> {
                 unbound(CredentialFormat.KUBE_EXEC);
-                Map<String, Object> status = new LinkedHashMap<>();
-                status.put("expirationTimestamp", answer.expiresAt().toString());
-                status.put("token", answer.credential().reveal());
-                Map<String, Object> tree = new LinkedHashMap<>();
-                tree.put("apiVersion", "client.authentication.k8s.io/v1");
-                tree.put("kind", "ExecCredential");
-                tree.put("status", status);
-                yield json(tree);
+                yield execCredential(answer.credential().reveal());
             }
         };
+    }
+
+    private Secret execCredential(String token) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("expirationTimestamp", answer.expiresAt().toString());
+        status.put("token", token);
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("apiVersion", execApi.version());
+        tree.put("kind", "ExecCredential");
+        tree.put("status", status);
+        return json(tree);
     }
 
     /// What an executable prints for Google's libraries (google.aip.dev/auth/4117, "executable

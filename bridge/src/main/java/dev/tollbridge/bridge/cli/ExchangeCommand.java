@@ -150,13 +150,26 @@ final class ExchangeCommand implements Callable<Integer> {
         if (ttl != null && ttl <= 0) {
             throw CommandFailure.usage("--ttl is a positive number of seconds");
         }
+        ExecApi exec = execApi();
         try (Http http = Connection.open(caFile)) {
             TokenClient client = new TokenClient(http, bridge, InstantSource.system());
             return switch (client.exchange(
                     subjectToken(http, bridge), new Wish(target, scope, ttl), key())) {
-                case Issued issued -> issued(http, bridge, issued.token());
+                case Issued issued -> issued(http, bridge, issued.token(), exec);
                 case Refused refused -> refused(refused.refusal());
             };
+        }
+    }
+
+    /// Before anything is asked for: what could not be handed over should not be issued.
+    private ExecApi execApi() {
+        if (format != CredentialFormat.KUBE_EXEC) {
+            return ExecApi.V1;
+        }
+        try {
+            return ExecApi.asked(environment.apply(ExecApi.VARIABLE));
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage("--format kube-exec: " + e.getMessage());
         }
     }
 
@@ -218,10 +231,10 @@ final class ExchangeCommand implements Callable<Integer> {
         }
     }
 
-    private int issued(Http http, BridgeUrl bridge, TokenAnswer answer) {
+    private int issued(Http http, BridgeUrl bridge, TokenAnswer answer, ExecApi exec) {
         Secret text;
         try {
-            text = new CredentialWriter(answer).as(format);
+            text = new CredentialWriter(answer, exec).as(format);
         } catch (CredentialWriter.Unfit e) {
             throw CommandFailure.usage(e.getMessage() + takenBack(http, bridge, answer));
         }

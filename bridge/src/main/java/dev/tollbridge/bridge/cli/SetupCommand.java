@@ -60,8 +60,8 @@ final class SetupCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "FORM",
             description =
-                    "json, shell, terraform, yaml or credential-config; each kind has some. Default:"
-                            + " its first.")
+                    "json, shell, terraform, yaml, credential-config or kubeconfig; each kind has"
+                            + " some. Default: its first.")
     private @Nullable String form;
 
     @Spec

@@ -62,6 +62,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -78,6 +79,8 @@ public final class Bridge implements AutoCloseable {
     /// How long a start waits for issuers' keys. Whoever is slower is asked again in the
     /// background; the bridge is ready without them.
     private static final Duration WARM_UP = Duration.ofMillis(500);
+
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(15);
 
     private static final Duration RECORD_DEADLINE = Duration.ofSeconds(2);
 
@@ -157,17 +160,21 @@ public final class Bridge implements AutoCloseable {
                     closing.add(
                             FileKeyring.open(
                                     settings.data(), KeyringSettings.DEFAULT, clock, notes::key));
-            Minters minters =
+            ClusterClients clusters = closing.add(new ClusterClients());
+            AtomicReference<Rules> known = new AtomicReference<>(first);
+            Providers providers =
                     closing.add(
-                                    new Providers(
-                                            loops.vertx(),
-                                            keyring,
-                                            externalUrl,
-                                            settings.endpoints(),
-                                            clock,
-                                            threads,
-                                            metrics))
-                            .minters();
+                            new Providers(
+                                    loops.vertx(),
+                                    keyring,
+                                    externalUrl,
+                                    settings.endpoints(),
+                                    clock,
+                                    threads,
+                                    clusters,
+                                    audience -> trusts(known.get(), audience),
+                                    metrics));
+            Minters minters = providers.minters();
 
             Outlets outlets =
                     closing.add(
@@ -198,7 +205,15 @@ public final class Bridge implements AutoCloseable {
                             issuerKeys, minters, new KillSwitches(ledger), denied, notes);
             followers.follow(Rules.none(), first);
             LiveRules live =
-                    new LiveRules(compiler, first, watch::lookedAt, clock, followers::follow);
+                    new LiveRules(
+                            compiler,
+                            first,
+                            watch::lookedAt,
+                            clock,
+                            (before, after) -> {
+                                known.set(after);
+                                followers.follow(before, after);
+                            });
             Gauges gauges = new Gauges(metrics, live, issuerKeys, ledger);
             gauges.register();
             edited.set(loaded -> {
@@ -210,7 +225,6 @@ public final class Bridge implements AutoCloseable {
             // The exchange.
             SecureRandom random = new SecureRandom();
             Ids ids = new Ids(clock, random);
-            ClusterClients clusters = closing.add(new ClusterClients());
             TokenExchange exchange =
                     new TokenExchange(
                             new ExchangeSteps(
@@ -234,7 +248,7 @@ public final class Bridge implements AutoCloseable {
                                     System::nanoTime,
                                     RECORD_DEADLINE,
                                     threads));
-            ProviderEnding providers =
+            ProviderEnding ending =
                     closing.add(
                             new ProviderEnding(
                                     minters,
@@ -249,7 +263,7 @@ public final class Bridge implements AutoCloseable {
                             externalUrl,
                             keyring.handleKey(),
                             ledger,
-                            providers,
+                            ending,
                             clock);
             LedgerIntrospection introspection =
                     new LedgerIntrospection(
@@ -292,6 +306,7 @@ public final class Bridge implements AutoCloseable {
             issuerKeys.warm(WARM_UP);
             watch.start(scheduler);
             keyring.watch();
+            tidy(providers, live, ledger, scheduler, threads, clock);
             management.start();
             closing.add(management);
             server.start();
@@ -307,6 +322,45 @@ public final class Bridge implements AutoCloseable {
 
     private static void besides(Runnable task) {
         Thread.ofPlatform().daemon().start(task);
+    }
+
+    /// Takes away what ended at providers, what an earlier process left there included. Never in
+    /// the way of a start.
+    private static void tidy(
+            Providers providers,
+            LiveRules live,
+            FileLedger ledger,
+            ScheduledExecutorService scheduler,
+            ExecutorService threads,
+            InstantSource clock) {
+        Runnable first =
+                () ->
+                        providers.remember(
+                                live.inForce().targets().all(), ledger, clock.instant());
+        threads.execute(first);
+        Semaphore one = new Semaphore(1);
+        var _ =
+                scheduler.scheduleWithFixedDelay(
+                        () -> {
+                            if (!one.tryAcquire()) {
+                                return;
+                            }
+                            threads.execute(() -> {
+                                try {
+                                    providers.tidy();
+                                } finally {
+                                    one.release();
+                                }
+                            });
+                        },
+                        TIDY_EVERY.toSeconds(),
+                        TIDY_EVERY.toSeconds(),
+                        TimeUnit.SECONDS);
+    }
+
+    private static boolean trusts(Rules rules, String audience) {
+        return rules.issuers().enabled().values().stream()
+                .anyMatch(issuer -> issuer.audience().equals(audience));
     }
 
     private static Rules firstRules(

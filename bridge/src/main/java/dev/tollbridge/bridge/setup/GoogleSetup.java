@@ -40,7 +40,7 @@ final class GoogleSetup implements TargetSetup {
             case TERRAFORM -> terraform(target, pool);
             case JSON -> json(documents(pool));
             case CREDENTIAL_CONFIG -> json(credentialConfig(target, externalUrl));
-            case YAML -> throw new IllegalArgumentException("not a form of google");
+            case YAML, KUBECONFIG -> throw new IllegalArgumentException("not a form of google");
         };
     }
 

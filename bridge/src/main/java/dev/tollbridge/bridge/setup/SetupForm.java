@@ -12,7 +12,9 @@ public enum SetupForm {
     /// Kubernetes resources.
     YAML,
     /// The other direction: the file by which the provider's own libraries come to the bridge.
-    CREDENTIAL_CONFIG;
+    CREDENTIAL_CONFIG,
+    /// For whoever is to use the credential with kubectl: a kubeconfig without a secret in it.
+    KUBECONFIG;
 
     /// As `--output` takes it.
     public String word() {

@@ -6,7 +6,8 @@ import java.util.Optional;
 /// The kinds whose other side can be told what it needs. A new kind is one line here.
 public final class TargetSetups {
 
-    private static final List<TargetSetup> ALL = List.of(new AwsSetup(), new GoogleSetup());
+    private static final List<TargetSetup> ALL =
+            List.of(new AwsSetup(), new GoogleSetup(), new KubernetesSetup());
 
     private TargetSetups() {}
 

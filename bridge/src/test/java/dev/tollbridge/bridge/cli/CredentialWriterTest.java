@@ -30,7 +30,8 @@ class CredentialWriterTest {
                         END,
                         "iss_1",
                         null,
-                        Secret.of("{\"whole\":true}")));
+                        Secret.of("{\"whole\":true}")),
+                ExecApi.V1);
     }
 
     private static String written(Form form, String credential, CredentialFormat format)

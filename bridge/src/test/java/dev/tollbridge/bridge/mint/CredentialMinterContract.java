@@ -175,6 +175,11 @@ public abstract class CredentialMinterContract {
                 clock);
     }
 
+    /// Whom to believe the provider's certificate from.
+    protected final String authorityPem() {
+        return ca.certificatePem();
+    }
+
     /// The provider, with its throwaway certificate.
     protected final AllowedEndpoints endpoints() {
         return AllowedEndpoints.of(List.of(provider.url()), ca.certificatePem());
@@ -255,7 +260,8 @@ public abstract class CredentialMinterContract {
                         .setStatusCode(429)
                         .putHeader("retry-after", "7")
                         .putHeader("content-type", "application/json")
-                        .end("{}"));
+                        // The Kubernetes API says it in the body as well.
+                        .end("{\"kind\":\"Status\",\"details\":{\"retryAfterSeconds\":7}}"));
         MintFailure failure = failure();
         assertThat(failure.reason()).isEqualTo(RefusalReason.TARGET_UNAVAILABLE);
         assertThat(failure.certain()).isTrue();

@@ -110,6 +110,42 @@ public final class ServedBridge implements AutoCloseable {
         return answer(request);
     }
 
+    /// The status that `POST /revoke` answers with.
+    public int revoke(String token) {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(url() + "/revoke"))
+                                    .header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    "token="
+                                                            + URLEncoder.encode(
+                                                                    token,
+                                                                    StandardCharsets.UTF_8)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// What an operator who revokes an issuance is told.
+    public JsonNode revokeIssuance(String id) {
+        return send(
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        managementUrl()
+                                                + "/admin/v1/issuances/"
+                                                + id
+                                                + "/revoke"))
+                        .header("Authorization", "Bearer " + adminToken())
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
     /// What the operator sees of a receipt.
     public JsonNode receipt(String id) {
         return send(

@@ -203,6 +203,11 @@ public final class ClusterFixture {
         return KubectlResult.of(assets.resolve("kubectl"), kubeconfig(), arguments);
     }
 
+    /// Runs the real `kubectl` as whoever a kubeconfig says.
+    public KubectlResult kubectlAs(Path kubeconfig, String... arguments) {
+        return KubectlResult.of(assets.resolve("kubectl"), kubeconfig, arguments);
+    }
+
     private Path write(String name, String text) {
         try {
             return Files.writeString(folder.resolve(name), text);
