@@ -118,8 +118,7 @@ final class CredentialWriter {
     /// Kubernetes, "client-go credential plugins".
     private Secret kubeExec() throws Unfit {
         return switch (answer.form()) {
-            case EXEC_CREDENTIAL ->
-                    execCredential(member(nested(parsed(), "status"), "token"));
+            case EXEC_CREDENTIAL -> execCredential(member(nested(parsed(), "status"), "token"));
             case AWS_CREDENTIALS ->
                     throw unfit(
                             CredentialFormat.KUBE_EXEC, "is AWS credentials", "aws-process or env");

@@ -48,7 +48,8 @@ final class ClusterConfig {
             throw new Unusable("inCluster: the bridge does not run in a pod of a cluster");
         }
         return new ConfigBuilder(bounded())
-                .withMasterUrl("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port)
+                .withMasterUrl(
+                        "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port)
                 .withCaCertFile(folder.resolve("ca.crt").toString())
                 // The kubelet writes a new token long before the old one ends.
                 .withOauthTokenProvider(() -> text(folder.resolve("token")))
@@ -70,7 +71,7 @@ final class ClusterConfig {
             // Its message quotes the file.
             throw new Unusable("the kubeconfig is none");
         }
-        return config(read, file.toAbsolutePath().getParent());
+        return config(read, file.toAbsolutePath().resolveSibling(""));
     }
 
     private static Config config(io.fabric8.kubernetes.api.model.Config read, Path folder) {

@@ -334,9 +334,7 @@ public final class Bridge implements AutoCloseable {
             ExecutorService threads,
             InstantSource clock) {
         Runnable first =
-                () ->
-                        providers.remember(
-                                live.inForce().targets().all(), ledger, clock.instant());
+                () -> providers.remember(live.inForce().targets().all(), ledger, clock.instant());
         threads.execute(first);
         Semaphore one = new Semaphore(1);
         var _ =

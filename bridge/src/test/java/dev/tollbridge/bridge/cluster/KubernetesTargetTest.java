@@ -63,7 +63,12 @@ final class KubernetesTargetTest {
         // What the minted identity itself may do: one thing.
         done(
                 cluster.kubectl(
-                        "-n", NAMESPACE, "create", "role", "reader", "--verb=get,list",
+                        "-n",
+                        NAMESPACE,
+                        "create",
+                        "role",
+                        "reader",
+                        "--verb=get,list",
                         "--resource=configmaps"));
         done(
                 cluster.kubectl(
@@ -150,8 +155,7 @@ final class KubernetesTargetTest {
                     serviceAccount: %s
                     %s
                 """
-                        .formatted(
-                                name, kubeconfig, NAMESPACE, Workloads.SERVICE_ACCOUNT, more));
+                        .formatted(name, kubeconfig, NAMESPACE, Workloads.SERVICE_ACCOUNT, more));
     }
 
     private static String rbac(String name) {
@@ -274,7 +278,8 @@ final class KubernetesTargetTest {
     }
 
     @Test
-    @DisplayName("DESIGN 14 rule 8: revocation deletes the Secret of its issuance, and the token ends")
+    @DisplayName(
+            "DESIGN 14 rule 8: revocation deletes the Secret of its issuance, and the token ends")
     void rule8_aTokenBoundToASecretEndsWithIt() throws IOException {
         JsonNode one = issued("bound");
         JsonNode other = issued("bound");
@@ -307,7 +312,10 @@ final class KubernetesTargetTest {
         JsonNode issued = issued("bound");
         String name =
                 "tollbridge-"
-                        + issued.path("issuance").asText().substring(4).toLowerCase(java.util.Locale.ROOT);
+                        + issued.path("issuance")
+                                .asText()
+                                .substring(4)
+                                .toLowerCase(java.util.Locale.ROOT);
         done(cluster.kubectl("-n", NAMESPACE, "delete", "secret", name));
         done(cluster.kubectl("-n", NAMESPACE, "create", "secret", "generic", name));
         assertThat(bridge.revoke(issued.path("revocation_handle").asText())).isEqualTo(200);

@@ -120,8 +120,7 @@ public final class ServedBridge implements AutoCloseable {
                                             HttpRequest.BodyPublishers.ofString(
                                                     "token="
                                                             + URLEncoder.encode(
-                                                                    token,
-                                                                    StandardCharsets.UTF_8)))
+                                                                    token, StandardCharsets.UTF_8)))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();
@@ -138,10 +137,7 @@ public final class ServedBridge implements AutoCloseable {
         return send(
                 HttpRequest.newBuilder(
                                 URI.create(
-                                        managementUrl()
-                                                + "/admin/v1/issuances/"
-                                                + id
-                                                + "/revoke"))
+                                        managementUrl() + "/admin/v1/issuances/" + id + "/revoke"))
                         .header("Authorization", "Bearer " + adminToken())
                         .POST(HttpRequest.BodyPublishers.noBody()));
     }

@@ -27,8 +27,7 @@ final class ApiAnswers {
     /// @param target its name, for the command that helps
     static MintFailure failure(RuntimeException thrown, String what, String target) {
         if (ClusterClients.unusable(thrown)) {
-            return MintFailure.unavailable(
-                    String.valueOf(thrown.getMessage()), true, RETRY_AFTER);
+            return MintFailure.unavailable(String.valueOf(thrown.getMessage()), true, RETRY_AFTER);
         }
         if (!(thrown instanceof KubernetesClientException answer) || answer.getCode() <= 0) {
             return noAnswer(thrown, what);
@@ -48,7 +47,12 @@ final class ApiAnswers {
             case 404 -> MintFailure.refused("cannot " + what + ": there is no " + missing(answer));
             case 400, 409, 422 ->
                     MintFailure.refused(
-                            "the API server refuses to " + what + " (" + code + words(answer) + ")");
+                            "the API server refuses to "
+                                    + what
+                                    + " ("
+                                    + code
+                                    + words(answer)
+                                    + ")");
             case 429 ->
                     MintFailure.unavailable(
                             "the API server is asked too often (429)", true, wait(answer));

@@ -162,8 +162,7 @@ final class BoundSecrets {
                 if (now.isBefore(one.giveUp())) {
                     add(new Due(one.target(), one.secret(), now.plus(AGAIN), one.giveUp()));
                 } else {
-                    LOG.warn(
-                            "{} is left behind: {}", one.secret().written(), failure.detail());
+                    LOG.warn("{} is left behind: {}", one.secret().written(), failure.detail());
                 }
             }
         }

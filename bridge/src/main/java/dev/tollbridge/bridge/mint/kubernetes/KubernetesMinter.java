@@ -93,8 +93,8 @@ public final class KubernetesMinter implements RevocableMinter {
         };
     }
 
-    private MintedCredential boundToSecret(
-            Decision decision, String issuance, Kubernetes settings) throws MintFailure {
+    private MintedCredential boundToSecret(Decision decision, String issuance, Kubernetes settings)
+            throws MintFailure {
         Target target = decision.target();
         BoundSecret secret =
                 secrets.make(target, settings.namespace(), issuance, decision.expiresAt());

@@ -44,7 +44,8 @@ final class MintedToken {
     /// @param trusted whether some trusted issuer's tokens have this audience
     /// @return null when it may be given away; else why not
     @Nullable String wrong(Kubernetes target, Predicate<String> trusted) {
-        String subject = "system:serviceaccount:" + target.namespace() + ":" + target.serviceAccount();
+        String subject =
+                "system:serviceaccount:" + target.namespace() + ":" + target.serviceAccount();
         if (!subject.equals(claims.string("sub"))) {
             return "the API server's token is for another service account";
         }

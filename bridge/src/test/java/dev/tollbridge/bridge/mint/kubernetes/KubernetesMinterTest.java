@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Kubernetes targets")
 final class KubernetesMinterTest extends CredentialMinterContract {
 
-    private static final String TOKENS = "/api/v1/namespaces/payments/serviceaccounts/deployer/token";
+    private static final String TOKENS =
+            "/api/v1/namespaces/payments/serviceaccounts/deployer/token";
     private static final String SECRETS = "/api/v1/namespaces/payments/secrets";
     private static final String BOUND = SECRETS + "/" + BoundSecret.nameFor(ISSUANCE);
     private static final String UID = "0f4a7f9c-3c1e-4e0b-9a51-5d3b6a1c2d3e";
@@ -53,7 +54,9 @@ final class KubernetesMinterTest extends CredentialMinterContract {
     @BeforeEach
     void loadTheLibrary() {
         for (int i = 0; i < 20 && provider.seen().isEmpty(); i++) {
-            catchThrowableOfType(MintFailure.class, () -> minter().mint(decision(), ISSUANCE));
+            var _ =
+                    catchThrowableOfType(
+                            MintFailure.class, () -> minter().mint(decision(), ISSUANCE));
         }
         provider.reset();
     }
@@ -144,7 +147,8 @@ final class KubernetesMinterTest extends CredentialMinterContract {
                 "application/json",
                 """
                 {"kind":"TokenRequest","apiVersion":"authentication.k8s.io/v1",\
-                "status":{"token":"%s","expirationTimestamp":"%s"}}"""
+                "status":{"token":"%s","expirationTimestamp":"%s"}}\
+                """
                         .formatted(token, expires));
     }
 
@@ -237,7 +241,8 @@ final class KubernetesMinterTest extends CredentialMinterContract {
                         "application/json",
                         """
                         {"kind":"Status","status":"Failure","message":"secret message","reason":"NotFound",\
-                        "details":{"name":"deployer","kind":"serviceaccounts"},"code":404}"""));
+                        "details":{"name":"deployer","kind":"serviceaccounts"},"code":404}\
+                        """));
         assertThat(refusedWith("there is no serviceaccounts \"deployer\"").detail())
                 .doesNotContain("secret message");
     }
@@ -252,7 +257,8 @@ final class KubernetesMinterTest extends CredentialMinterContract {
                         201,
                         "application/json",
                         """
-                        {"kind":"Secret","apiVersion":"v1","metadata":{"name":"x","uid":"%s"}}"""
+                        {"kind":"Secret","apiVersion":"v1","metadata":{"name":"x","uid":"%s"}}\
+                        """
                                 .formatted(UID)));
         provider.on(BOUND, Answer.json("{\"kind\":\"Status\",\"status\":\"Success\"}"));
     }
@@ -265,8 +271,7 @@ final class KubernetesMinterTest extends CredentialMinterContract {
         MintedCredential credential = mint();
         assertThat(credential.revocable()).isTrue();
         assertThat(credential.knownAs())
-                .endsWith(
-                        "secret payments/tollbridge-01jd7w3v5p8q2r4t6y8z0a1b2c uid " + UID);
+                .endsWith("secret payments/tollbridge-01jd7w3v5p8q2r4t6y8z0a1b2c uid " + UID);
 
         KubernetesMinter minter = (KubernetesMinter) minter();
         Secret endedBy = minter.endedBy(String.valueOf(credential.knownAs()));
@@ -342,8 +347,7 @@ final class KubernetesMinterTest extends CredentialMinterContract {
         assertThat(provider.requests(BOUND)).as("within the grace").isZero();
         minter.remember(target(), ISSUANCE, known, now.minusSeconds(90));
         minter.remember(target(), ISSUANCE, "no answer within 3 s", now.minusSeconds(90));
-        minter.remember(
-                target(), "iss_01JD7W3V5P8Q2R4T6Y8Z0A1B2D", known, now.minusSeconds(90));
+        minter.remember(target(), "iss_01JD7W3V5P8Q2R4T6Y8Z0A1B2D", known, now.minusSeconds(90));
         minter.tidy();
         minter.tidy();
         assertThat(provider.requests(BOUND)).isEqualTo(1);
