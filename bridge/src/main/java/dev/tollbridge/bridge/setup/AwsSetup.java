@@ -64,7 +64,7 @@ final class AwsSetup implements TargetSetup {
             case JSON -> json(role);
             case SHELL -> shell(role);
             case TERRAFORM -> terraform(role);
-            case YAML, CREDENTIAL_CONFIG ->
+            case YAML, CREDENTIAL_CONFIG, KUBECONFIG ->
                     throw new IllegalArgumentException("not a form of aws: " + form.word());
         };
     }
