@@ -59,8 +59,12 @@ class CredentialWriterTest {
     }
 
     @Test
-    void execCredentialsAsTheyCameOrTheTokenInThem() throws CredentialWriter.Unfit {
-        assertThat(written(Form.EXEC_CREDENTIAL, EXEC, CredentialFormat.KUBE_EXEC)).isEqualTo(EXEC);
+    void execCredentialsWithTheEndThatTheBridgeSaysOrTheTokenInThem() throws CredentialWriter.Unfit {
+        assertThat(written(Form.EXEC_CREDENTIAL, EXEC, CredentialFormat.KUBE_EXEC))
+                .isEqualTo(
+                        EXEC.replace(
+                                "{\"token\"",
+                                "{\"expirationTimestamp\":\"" + END + "\",\"token\""));
         assertThat(written(Form.EXEC_CREDENTIAL, EXEC, CredentialFormat.TOKEN)).isEqualTo("inner");
     }
 
