@@ -187,7 +187,8 @@ class ArchitectureTest {
                     Map.entry(
                             "mint.google.IamCredentials",
                             "the federated token goes to Google's IAM Credentials"),
-                    Map.entry("mint.kubernetes.KubernetesMinter", "which Secret a token is bound to"),
+                    Map.entry(
+                            "mint.kubernetes.KubernetesMinter", "which Secret a token is bound to"),
                     Map.entry("fetch.GuardedFetcher", "the bearer for an API server's key set"),
                     Map.entry("cli.AdminApi", "the operator's token goes to the bridge"),
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),

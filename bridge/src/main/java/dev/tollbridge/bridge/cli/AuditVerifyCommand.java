@@ -109,8 +109,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.system())) {
             ChainHead head = SignedHead.read(text, keyring.publicKeys(OwnIssuer.BRIDGE));
             if (head == null) {
-                throw CommandFailure.no(
-                        file + " is no head that a key of this bridge signed");
+                throw CommandFailure.no(file + " is no head that a key of this bridge signed");
             }
             return head;
         }

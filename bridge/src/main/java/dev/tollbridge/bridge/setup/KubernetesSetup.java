@@ -34,7 +34,8 @@ final class KubernetesSetup implements TargetSetup {
             case YAML -> yaml(target, settings);
             case SHELL -> shell(target, settings);
             case KUBECONFIG -> kubeconfig(target, externalUrl);
-            case JSON, TERRAFORM, CREDENTIAL_CONFIG -> throw new IllegalArgumentException("no " + form);
+            case JSON, TERRAFORM, CREDENTIAL_CONFIG ->
+                    throw new IllegalArgumentException("no " + form);
         };
     }
 

@@ -59,7 +59,8 @@ class CredentialWriterTest {
     }
 
     @Test
-    void execCredentialsWithTheEndThatTheBridgeSaysOrTheTokenInThem() throws CredentialWriter.Unfit {
+    void execCredentialsWithTheEndThatTheBridgeSaysOrTheTokenInThem()
+            throws CredentialWriter.Unfit {
         assertThat(written(Form.EXEC_CREDENTIAL, EXEC, CredentialFormat.KUBE_EXEC))
                 .isEqualTo(
                         EXEC.replace(
