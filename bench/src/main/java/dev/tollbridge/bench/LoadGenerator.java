@@ -30,7 +30,7 @@ final class LoadGenerator implements AutoCloseable {
     private final InetSocketAddress server;
     private final int count;
     private final SubjectTokens tokens;
-    private final byte[] head;
+    private final List<byte[]> heads;
     private final Selector selector = Selector.open();
     private final List<Connection> connections = new ArrayList<>();
     private final Deque<Connection> free = new ArrayDeque<>();
@@ -44,18 +44,24 @@ final class LoadGenerator implements AutoCloseable {
     /// @param count of connections; opened anew for each window, for a server closes those that are
     ///   quiet
     LoadGenerator(InetSocketAddress server, int count, SubjectTokens tokens) throws IOException {
+        this(server, count, tokens, List.of(Workload.TARGET));
+    }
+
+    /// @param targets asked for by the connections in turns
+    LoadGenerator(InetSocketAddress server, int count, SubjectTokens tokens, List<String> targets)
+            throws IOException {
         this.server = server;
         this.count = count;
         this.tokens = tokens;
-        this.head = head(server, tokens.length());
+        this.heads = targets.stream().map(target -> head(server, tokens.length(), target)).toList();
     }
 
-    private static byte[] head(InetSocketAddress server, int tokenLength) {
+    private static byte[] head(InetSocketAddress server, int tokenLength, String target) {
         String form =
                 "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange"
                         + "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt"
                         + "&audience="
-                        + Workload.TARGET
+                        + target
                         + "&subject_token=";
         return ("POST /token HTTP/1.1\r\nHost: 127.0.0.1:"
                         + server.getPort()
@@ -148,7 +154,8 @@ final class LoadGenerator implements AutoCloseable {
             SocketChannel channel = SocketChannel.open(server);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
-            Connection connection = new Connection(channel, head, tokens.length());
+            Connection connection =
+                    new Connection(channel, heads.get(i % heads.size()), tokens.length());
             channel.register(selector, SelectionKey.OP_READ, connection);
             connections.add(connection);
         }

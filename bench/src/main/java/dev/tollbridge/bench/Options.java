@@ -26,6 +26,7 @@ record Options(
                       [--connections N] [--tokens N] [--grants N] [--starts N] [--rate N]
             bench/run parts [JMH options]    the parts of an exchange one by one
             bench/run threads [options]      the exchange on the event loop and on a virtual thread
+            bench/run provider               exchanges at a provider that answers in 50 ms
             """;
 
     private static final Options FULL = new Options(5, 2, 14, 48, 400_000, 100_000, 5, 0);

@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What is asked of the bridge: tokens shaped like those of GitHub Actions, from a few hundred
 /// repositories of one owner, and the documents that give each of them a target.
@@ -76,6 +77,25 @@ public final class Workload {
     /// @param lifetime of the tokens, as a document says it
     public static void writeDocuments(Path folder, String jwks, String lifetime, int grants)
             throws IOException {
+        writeDocuments(
+                folder,
+                jwks,
+                lifetime,
+                grants,
+                List.of(TARGET),
+                "jwt: {audience: \"https://api.acme.example\", scopes: [\"deploy:write\", \"deploy:read\"]}");
+    }
+
+    /// @param targets that each grant gives
+    /// @param settings of each target: its kind and fields, on one line
+    static void writeDocuments(
+            Path folder,
+            String jwks,
+            String lifetime,
+            int grants,
+            List<String> targets,
+            String settings)
+            throws IOException {
         Files.writeString(folder.resolve("jwks.json"), jwks);
         Files.writeString(
                 folder.resolve("issuer.yaml"),
@@ -89,15 +109,28 @@ public final class Workload {
                   keys: {file: jwks.json}
                   replay: single-use
                   maxTokenLifetime: %s
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: %s}
-                spec:
-                  owner: team-platform@acme.example
-                  jwt: {audience: "https://api.acme.example", scopes: ["deploy:write", "deploy:read"]}
                 """
-                        .formatted(AUDIENCE, lifetime, TARGET));
+                        .formatted(AUDIENCE, lifetime));
+        StringBuilder documents = new StringBuilder();
+        StringBuilder allow = new StringBuilder();
+        for (String target : targets) {
+            documents.append(
+                    """
+                    apiVersion: tollbridge.dev/v1alpha1
+                    kind: Target
+                    metadata: {name: %s}
+                    spec:
+                      owner: team-platform@acme.example
+                      %s
+                    ---
+                    """
+                            .formatted(target, settings));
+            allow.append(allow.isEmpty() ? "" : ", ")
+                    .append("{target: ")
+                    .append(target)
+                    .append(", ttl: 10m, scopes: [\"deploy:write\"]}");
+        }
+        Files.writeString(folder.resolve("targets.yaml"), documents);
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("grants.yaml"))) {
             for (int grant = 0; grant < grants; grant++) {
                 out.write(
@@ -110,12 +143,11 @@ public final class Workload {
                           issuer: github
                           match: {repository_id: %s, repository_owner_id: "1001", environment: production}
                           condition: claims.ref == 'refs/heads/main' && claims.event_name in ['push', 'workflow_dispatch']
-                          allow:
-                            - {target: %s, ttl: 10m, scopes: ["deploy:write"]}
+                          allow: [%s]
                           expires: 2099-12-31
                         ---
                         """
-                                .formatted(digits(grant), repositories(grant), TARGET));
+                                .formatted(digits(grant), repositories(grant), allow));
             }
         }
     }

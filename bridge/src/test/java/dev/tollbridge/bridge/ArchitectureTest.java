@@ -50,13 +50,14 @@ class ArchitectureTest {
                     Map.entry("refusal", Set.of()),
                     Map.entry("config", Set.of()),
                     Map.entry("metrics", Set.of()),
+                    Map.entry("shipped", Set.of()),
                     Map.entry("claims", Set.of("refusal")),
                     Map.entry("operator", Set.of("secret")),
                     Map.entry("tls", Set.of("secret")),
                     Map.entry("fetch", Set.of("secret")),
                     // What is believed, what there is, and who may have it.
-                    Map.entry("issuer", Set.of("config", "refusal")),
-                    Map.entry("target", Set.of("claims", "config", "refusal")),
+                    Map.entry("issuer", Set.of("config", "refusal", "shipped")),
+                    Map.entry("target", Set.of("claims", "config", "refusal", "shipped")),
                     Map.entry("token", Set.of("claims", "config", "issuer", "refusal", "secret")),
                     Map.entry(
                             "token.keys",
@@ -87,6 +88,46 @@ class ArchitectureTest {
                     Map.entry(
                             "mint.federation",
                             Set.of("mint", "policy", "refusal", "secret", "signing", "target")),
+                    Map.entry(
+                            "mint.azure",
+                            Set.of(
+                                    "claims",
+                                    "config",
+                                    "fetch",
+                                    "mint",
+                                    "mint.federation",
+                                    "mint.provider",
+                                    "policy",
+                                    "refusal",
+                                    "secret",
+                                    "signing",
+                                    "target")),
+                    Map.entry(
+                            "mint.github",
+                            Set.of(
+                                    "claims",
+                                    "config",
+                                    "fetch",
+                                    "mint",
+                                    "mint.provider",
+                                    "policy",
+                                    "refusal",
+                                    "secret",
+                                    "target")),
+                    Map.entry(
+                            "mint.oauth",
+                            Set.of(
+                                    "claims",
+                                    "config",
+                                    "fetch",
+                                    "mint",
+                                    "mint.federation",
+                                    "mint.provider",
+                                    "policy",
+                                    "refusal",
+                                    "secret",
+                                    "signing",
+                                    "target")),
                     Map.entry(
                             "mint.aws",
                             Set.of(
@@ -190,6 +231,8 @@ class ArchitectureTest {
                     Map.entry(
                             "mint.kubernetes.KubernetesMinter", "which Secret a token is bound to"),
                     Map.entry("fetch.GuardedFetcher", "the bearer for an API server's key set"),
+                    Map.entry("mint.github.PemRsaKey", "an App's private key is read here"),
+                    Map.entry("mint.provider.Form", "a proof goes to the provider it is for"),
                     Map.entry("cli.AdminApi", "the operator's token goes to the bridge"),
                     Map.entry("cli.CredentialWriter", "the caller asked for the credential"),
                     Map.entry("cli.ExchangeCommand", "the job's token goes to the bridge"),
@@ -252,7 +295,15 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule joseStaysWhereSignaturesAre =
-            only("com.nimbusds..", "token", "token.keys", "signing", "mint.jwt", "client", "demo")
+            only(
+                            "com.nimbusds..",
+                            "token",
+                            "token.keys",
+                            "signing",
+                            "mint.jwt",
+                            "mint.github",
+                            "client",
+                            "demo")
                     .because(
                             "a JOSE library believes what a token says of itself: it sees only what"
                                     + " the strict parser let through. The client signs proofs, the"

@@ -41,6 +41,10 @@ enum Format {
             Checks::scope),
     TEMPLATE("text with `{{claim}}` or `{{claim|filter}}`", null, Templates::check),
     CLAIM_NAME("a claim's name", null, Checks::line),
+    PARAMETER(
+            "a request parameter's name that the protocol does not use itself",
+            "^[A-Za-z0-9_.-]{1,64}$",
+            OAuthNames::parameter),
     RULE_ID("a rule's exact id", "^[a-z0-9][a-z0-9-]*$", Checks::ruleId),
     ROLE_ARN(
             "an IAM role's ARN",

@@ -421,7 +421,7 @@ final class Schema {
                                     "tokenEndpoint",
                                     ENDPOINT,
                                     "The authorization server's token endpoint; must be on"
-                                            + " `--allow-endpoint`.",
+                                            + " `--allow-endpoint`. Default: the preset's.",
                                     "https://login.partner.example/token")
                             .optional(
                                     "grantType",
@@ -431,25 +431,65 @@ final class Schema {
                                                     "urn:ietf:params:oauth:grant-type:jwt-bearer",
                                                     "token-exchange",
                                                     "jwt-bearer")),
-                                    "RFC 8693 or RFC 7523.",
+                                    "RFC 8693 or RFC 7523. Default: the preset's, else"
+                                            + " `token-exchange`.",
                                     "token-exchange")
                             .optional("clientId", LINE, "The bridge's client id there.", "bridge")
                             .optional(
                                     "clientAuth",
                                     new Word(List.of("none", "private_key_jwt")),
-                                    "How the bridge authenticates there.",
+                                    "How the bridge authenticates there: with `clientId` alone, or"
+                                            + " with an assertion signed by the federation"
+                                            + " issuer's key (RFC 7523). Default `none`.",
                                     "private_key_jwt")
                             .optional(
                                     "audience",
                                     LINE,
-                                    "The audience to ask for.",
+                                    "What the token is to be for: the request's `audience`.",
                                     "https://api.partner.example")
-                            .optional("scopes", SCOPES, "The scopes to ask for.", "[read]")
+                            .optional("scopes", SCOPES, "All that any grant may give.", "[read]")
                             .optional(
                                     "preset",
                                     new Text(Format.IDENTIFIER),
-                                    "A shipped preset of a well-known service.",
-                                    "partner")
+                                    "A shipped preset of a service that takes the bridge's"
+                                            + " tokens; see the page of the kind.",
+                                    "pulumi-cloud")
+                            .optional(
+                                    "assertionAudience",
+                                    LINE,
+                                    "The `aud` of what the bridge shows there. Default: the token"
+                                            + " endpoint's URL (RFC 7523 section 3).",
+                                    "https://login.partner.example")
+                            .optional(
+                                    "subjectTokenType",
+                                    new Word(List.of("jwt", "id_token", "access_token")),
+                                    "What RFC 8693 calls what the bridge shows. Default `jwt`.",
+                                    "jwt")
+                            .optional(
+                                    "tokenLifetime",
+                                    span(Duration.ofDays(1)),
+                                    "How long the server's tokens live, where it chooses. Less"
+                                            + " cannot be granted; used also where its answer does"
+                                            + " not say. Default: what its answer says.",
+                                    "1h")
+                            .optional(
+                                    "revocationEndpoint",
+                                    ENDPOINT,
+                                    "Where tokens are ended (RFC 7009), of the token endpoint's"
+                                            + " host; must be on `--allow-endpoint`. Default: they"
+                                            + " cannot be ended.",
+                                    "https://login.partner.example/revoke")
+                            .optional(
+                                    "algorithm",
+                                    new Word(List.of("RS256", "ES256", "EdDSA")),
+                                    "The signature of what the bridge shows. Default `RS256`.",
+                                    "RS256")
+                            .optional(
+                                    "parameters",
+                                    new MapOf(Format.PARAMETER, LINE, 0, 20),
+                                    "Further parameters of the request, the same for every"
+                                            + " token.",
+                                    "{identity_pool_id: pool-1}")
                             .atLeastOneOf("tokenEndpoint", "preset"));
 
     static final Shape TARGET =

@@ -41,6 +41,14 @@ final class TargetChecks {
         if (aws != null) {
             aws(aws, report);
         }
+        Values azure = spec.nested("azure");
+        if (azure != null) {
+            azure(azure, report);
+        }
+        Values oauth = spec.nested("oauth");
+        if (oauth != null) {
+            OAuthNames.check(oauth, report);
+        }
         Values google = spec.nested("google");
         if (google != null) {
             google(google, report);
@@ -125,6 +133,21 @@ final class TargetChecks {
                     google.path("boundary"),
                     invalid.said(),
                     invalid.suggestion());
+        }
+    }
+
+    /// A client without a person gets all that it was given on one resource, and can ask for
+    /// nothing less (Microsoft Learn, "OAuth 2.0 client credentials flow", parameter `scope`).
+    private static void azure(Values azure, Report report) {
+        for (String scope : azure.texts("scopes")) {
+            if (!scope.endsWith("/.default") || scope.length() == "/.default".length()) {
+                report.error(
+                        SchemaRule.INVALID_VALUE,
+                        azure.line("scopes"),
+                        azure.path("scopes"),
+                        Problems.quoted(scope) + " does not name a resource's default scope",
+                        "write it like https://management.azure.com/.default");
+            }
         }
     }
 }

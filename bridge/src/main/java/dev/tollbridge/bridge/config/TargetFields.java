@@ -97,13 +97,19 @@ final class TargetFields {
         }
         Values oauth = spec.needNested("oauth");
         return new OAuth(
+                oauth.text("preset"),
                 oauth.text("tokenEndpoint"),
                 oauth.text("grantType"),
                 oauth.text("clientId"),
                 oauth.text("clientAuth"),
                 oauth.text("audience"),
                 oauth.texts("scopes"),
-                oauth.text("preset"));
+                oauth.text("assertionAudience"),
+                oauth.text("subjectTokenType"),
+                oauth.span("tokenLifetime"),
+                oauth.text("revocationEndpoint"),
+                oauth.text("algorithm"),
+                oauth.map("parameters"));
     }
 
     private static BindTo bindTo(String written) {

@@ -125,7 +125,8 @@ public record TargetSpec(
 
         @Override
         public List<String> endpoints() {
-            return written(authority);
+            // Those of the national clouds are as much built in as the public one's.
+            return EntraCloud.of(authority).isPresent() ? List.of() : written(authority);
         }
     }
 
@@ -150,14 +151,30 @@ public record TargetSpec(
         }
     }
 
+    /// @param preset a shipped service's, which says what this leaves out; null: RFC 8693 as it
+    ///   stands
+    /// @param tokenEndpoint null: the preset's
+    /// @param audience what the token is to be for, as the server calls it
+    /// @param assertionAudience the `aud` of what the bridge shows there; null: the token
+    ///   endpoint's URL (RFC 7523 section 3)
+    /// @param subjectTokenType `jwt`, `id_token` or `access_token`
+    /// @param tokenLifetime how long the server's tokens live, where it chooses
+    /// @param algorithm `RS256`, `ES256` or `EdDSA`
+    /// @param parameters further parameters of the request
     public record OAuth(
+            @Nullable String preset,
             @Nullable String tokenEndpoint,
             @Nullable String grantType,
             @Nullable String clientId,
             @Nullable String clientAuth,
             @Nullable String audience,
             List<String> scopes,
-            @Nullable String preset)
+            @Nullable String assertionAudience,
+            @Nullable String subjectTokenType,
+            @Nullable Duration tokenLifetime,
+            @Nullable String revocationEndpoint,
+            @Nullable String algorithm,
+            Map<String, String> parameters)
             implements TargetSettings {
         @Override
         public String kind() {
@@ -166,7 +183,7 @@ public record TargetSpec(
 
         @Override
         public List<String> endpoints() {
-            return written(tokenEndpoint);
+            return written(tokenEndpoint, revocationEndpoint);
         }
     }
 

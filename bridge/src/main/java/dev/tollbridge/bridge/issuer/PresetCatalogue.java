@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.issuer;
 
+import dev.tollbridge.bridge.shipped.ShippedYaml;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ public final class PresetCatalogue {
 
     private PresetCatalogue() {
         Map<String, List<String>> index = new LinkedHashMap<>();
-        PresetYaml yaml = PresetYaml.parse("index", text("index"));
+        ShippedYaml yaml = ShippedYaml.parse("index", text("index"));
         for (String id : yaml.keys()) {
             index.put(id, yaml.strings(id));
         }

@@ -5,6 +5,7 @@ import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.issuer.Dangers.Guard;
 import dev.tollbridge.bridge.issuer.Dangers.Kind;
 import dev.tollbridge.bridge.issuer.Dangers.Pin;
+import dev.tollbridge.bridge.shipped.ShippedYaml;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +21,7 @@ final class PresetReader {
     private PresetReader() {}
 
     static Preset read(PresetCatalogue catalogue, String id, List<String> aliases, String text) {
-        PresetYaml yaml = PresetYaml.parse(id, text);
+        ShippedYaml yaml = ShippedYaml.parse(id, text);
         if (!yaml.string("id").equals(id)) {
             throw yaml.wrong("id", "is not the name of the file");
         }
@@ -30,8 +31,8 @@ final class PresetReader {
         return preset;
     }
 
-    private static Preset refused(PresetYaml yaml, List<String> aliases) {
-        PresetYaml refused = yaml.mapping("refused");
+    private static Preset refused(ShippedYaml yaml, List<String> aliases) {
+        ShippedYaml refused = yaml.mapping("refused");
         String sentences = refused.string("why") + " " + refused.string("instead");
         refused.noMore();
         return new Preset(
@@ -59,7 +60,7 @@ final class PresetReader {
     }
 
     private static Preset trusted(
-            PresetCatalogue catalogue, PresetYaml yaml, List<String> aliases) {
+            PresetCatalogue catalogue, ShippedYaml yaml, List<String> aliases) {
         return new Preset(
                 yaml.string("id"),
                 aliases,
@@ -89,7 +90,7 @@ final class PresetReader {
     }
 
     /// The preset's own facts, after those of the preset whose tokens are alike.
-    private static Map<String, ClaimFact> claims(PresetCatalogue catalogue, PresetYaml yaml) {
+    private static Map<String, ClaimFact> claims(PresetCatalogue catalogue, ShippedYaml yaml) {
         Map<String, ClaimFact> claims = new LinkedHashMap<>();
         String like = yaml.optionalString("claimsLike");
         if (like != null) {
@@ -100,7 +101,7 @@ final class PresetReader {
             claims.putAll(other.claims());
         }
         if (yaml.has("claims")) {
-            PresetYaml own = yaml.mapping("claims");
+            ShippedYaml own = yaml.mapping("claims");
             for (String name : own.keys()) {
                 claims.put(name, claim(name, own.mapping(name)));
             }
@@ -108,7 +109,7 @@ final class PresetReader {
         return Collections.unmodifiableMap(claims);
     }
 
-    private static ClaimFact claim(String name, PresetYaml yaml) {
+    private static ClaimFact claim(String name, ShippedYaml yaml) {
         String note = yaml.optionalString("note");
         ClaimFact fact =
                 new ClaimFact(
@@ -122,16 +123,16 @@ final class PresetReader {
         return fact;
     }
 
-    private static Dangers dangers(PresetYaml yaml) {
+    private static Dangers dangers(ShippedYaml yaml) {
         Map<String, List<String>> names = new LinkedHashMap<>();
         if (yaml.has("names")) {
-            PresetYaml mapping = yaml.mapping("names");
+            ShippedYaml mapping = yaml.mapping("names");
             for (String name : mapping.keys()) {
                 names.put(name, mapping.strings(name));
             }
         }
         List<Guard> guards = new ArrayList<>();
-        for (PresetYaml guard : yaml.mappingsOrEmpty("guards")) {
+        for (ShippedYaml guard : yaml.mappingsOrEmpty("guards")) {
             guards.add(guard(guard));
         }
         Dangers dangers =
@@ -144,11 +145,11 @@ final class PresetReader {
         return dangers;
     }
 
-    private static Guard guard(PresetYaml yaml) {
+    private static Guard guard(ShippedYaml yaml) {
         List<List<Pin>> anyOf = new ArrayList<>();
-        for (List<PresetYaml> way : yaml.mappingLists("anyOf")) {
+        for (List<ShippedYaml> way : yaml.mappingLists("anyOf")) {
             List<Pin> pins = new ArrayList<>();
-            for (PresetYaml pin : way) {
+            for (ShippedYaml pin : way) {
                 pins.add(
                         new Pin(
                                 pin.string("claim"),
@@ -169,12 +170,12 @@ final class PresetReader {
         return guard;
     }
 
-    private static List<ExampleGrant> grants(List<PresetYaml> yamls) {
+    private static List<ExampleGrant> grants(List<ShippedYaml> yamls) {
         List<ExampleGrant> grants = new ArrayList<>();
-        for (PresetYaml yaml : yamls) {
+        for (ShippedYaml yaml : yamls) {
             Map<String, MatchForm> match = new LinkedHashMap<>();
             if (yaml.has("match")) {
-                PresetYaml mapping = yaml.mapping("match");
+                ShippedYaml mapping = yaml.mapping("match");
                 for (String claim : mapping.keys()) {
                     match.put(claim, form(mapping, claim));
                 }
@@ -190,12 +191,12 @@ final class PresetReader {
         return List.copyOf(grants);
     }
 
-    private static MatchForm form(PresetYaml match, String claim) {
+    private static MatchForm form(ShippedYaml match, String claim) {
         Object value = match.any(claim);
         if (value instanceof String || value instanceof Boolean) {
             return new MatchForm.Exact(value);
         }
-        PresetYaml yaml = match.mapping(claim);
+        ShippedYaml yaml = match.mapping(claim);
         MatchForm form;
         if (yaml.has("prefix")) {
             form = new MatchForm.Prefix(yaml.string("prefix"));
@@ -212,7 +213,7 @@ final class PresetReader {
         return form;
     }
 
-    private static Guide guide(PresetYaml yaml) {
+    private static Guide guide(ShippedYaml yaml) {
         Guide guide =
                 new Guide(
                         yaml.string("issuerForm"),

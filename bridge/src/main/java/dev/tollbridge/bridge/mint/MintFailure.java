@@ -27,8 +27,8 @@ public final class MintFailure extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /// @param reason `target_refused`, `target_unavailable`, `overloaded`, `ttl_refused`,
-    ///   `proof_required` or `internal`
+    /// @param reason `target_refused`, `target_unavailable`, `overloaded`, `scope_refused`,
+    ///   `ttl_refused`, `proof_required` or `internal`
     /// @param detail for the operator; without secrets, and without what a provider wrote unless
     ///   bounded and known to hold none
     /// @param certain whether certainly no credential left the bridge: the provider was not called,

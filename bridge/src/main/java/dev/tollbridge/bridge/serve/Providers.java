@@ -15,10 +15,13 @@ import dev.tollbridge.bridge.mint.MintLimits;
 import dev.tollbridge.bridge.mint.Minters;
 import dev.tollbridge.bridge.mint.Pause;
 import dev.tollbridge.bridge.mint.aws.AwsStsMinter;
+import dev.tollbridge.bridge.mint.azure.EntraMinter;
 import dev.tollbridge.bridge.mint.federation.FederationTokens;
+import dev.tollbridge.bridge.mint.github.GitHubAppMinter;
 import dev.tollbridge.bridge.mint.google.GoogleMinter;
 import dev.tollbridge.bridge.mint.jwt.JwtMinter;
 import dev.tollbridge.bridge.mint.kubernetes.KubernetesMinter;
+import dev.tollbridge.bridge.mint.oauth.OAuthMinter;
 import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.target.Target;
@@ -80,6 +83,11 @@ final class Providers implements AutoCloseable {
         guarded(new GoogleMinter(federation, fetcher, endpoints, clock), MintLimits.DEFAULT);
         kubernetes = new KubernetesMinter(clusters, trustedAudience, clock);
         guarded(kubernetes, MintLimits.DEFAULT);
+        guarded(new EntraMinter(federation, fetcher, endpoints, clock), MintLimits.DEFAULT);
+        guarded(new GitHubAppMinter(fetcher, endpoints, clock), MintLimits.DEFAULT);
+        guarded(
+                new OAuthMinter(federation, fetcher, endpoints, clock, guard.random()),
+                MintLimits.DEFAULT);
     }
 
     private void guarded(CredentialMinter minter, MintLimits limits) {

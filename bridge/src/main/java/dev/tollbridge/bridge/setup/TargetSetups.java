@@ -7,7 +7,13 @@ import java.util.Optional;
 public final class TargetSetups {
 
     private static final List<TargetSetup> ALL =
-            List.of(new AwsSetup(), new GoogleSetup(), new KubernetesSetup());
+            List.of(
+                    new AwsSetup(),
+                    new GoogleSetup(),
+                    new KubernetesSetup(),
+                    new AzureSetup(),
+                    new GitHubSetup(),
+                    new OAuthSetup());
 
     private TargetSetups() {}
 

@@ -53,8 +53,6 @@ public record KindFacts(
     // GitHub REST API, installation access tokens: one hour, no choice.
     private static final KindFacts GITHUB = new KindFacts(HOUR, HOUR, false, false, Duration.ZERO);
     private static final KindFacts JWT = new KindFacts(SECOND, DAY, true, true, Duration.ZERO);
-    private static final KindFacts ELSEWHERE =
-            new KindFacts(SECOND, DAY, false, true, Duration.ZERO);
 
     public static KindFacts of(TargetSettings settings) {
         return switch (settings) {
@@ -64,7 +62,15 @@ public record KindFacts(
             case Kubernetes _ -> KUBERNETES;
             case Azure _ -> AZURE;
             case GitHub _ -> GITHUB;
-            case OAuth _ -> ELSEWHERE;
+            case OAuth oauth -> new KindFacts(lifetime(oauth), DAY, false, true, Duration.ZERO);
         };
+    }
+
+    private static Duration lifetime(OAuth oauth) {
+        // A document that is not understood is looked at all the same, to say all that is wrong.
+        return oauth.tokenEndpoint() == null
+                        && (oauth.preset() == null || OAuthServices.find(oauth.preset()) == null)
+                ? SECOND
+                : OAuthTerms.of(oauth).minimumTtl();
     }
 }

@@ -96,6 +96,17 @@ final class TargetRules {
                 if (oauth.audience() != null) {
                     trusted(document, "spec.oauth.audience", oauth.audience());
                 }
+                if (oauth.assertionAudience() != null) {
+                    trusted(document, "spec.oauth.assertionAudience", oauth.assertionAudience());
+                }
+                for (OAuthRules.Finding finding : OAuthRules.of(oauth)) {
+                    error(
+                            document,
+                            finding.rule(),
+                            "spec.oauth." + finding.field(),
+                            finding.message(),
+                            finding.suggestion());
+                }
             }
             case TargetSpec.Aws aws ->
                     AwsRules.check(aws)

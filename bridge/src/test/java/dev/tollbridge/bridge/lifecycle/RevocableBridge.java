@@ -138,7 +138,20 @@ final class RevocableBridge implements AutoCloseable {
                 Duration.ofHours(1),
                 true,
                 SenderConstraint.NONE,
-                new OAuth("https://as.example/token", null, null, null, null, List.of(), null),
+                new OAuth(
+                        null,
+                        "https://as.example/token",
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        java.util.Map.of()),
                 null);
     }
 

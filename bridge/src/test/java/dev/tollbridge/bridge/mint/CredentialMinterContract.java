@@ -186,9 +186,14 @@ public abstract class CredentialMinterContract {
     }
 
     protected final Decision decision() {
+        return decision(target());
+    }
+
+    /// The decision for another target than {@link #target()}.
+    protected final Decision decision(Target target) {
         return GivenDecision.of(
                 GivenIdentity.of("github:repo:1001:2002", new Claims(claims()), now),
-                target(),
+                target,
                 new TreeSet<>(scope()),
                 ttl(),
                 now,
@@ -197,17 +202,21 @@ public abstract class CredentialMinterContract {
 
     /// The minter as the bridge uses it.
     protected final GuardedMinter guarded(MintLimits limits) {
-        return new GuardedMinter(
-                minter(),
-                limits,
-                new GuardParts(
-                        clock,
-                        System::nanoTime,
-                        new Random(1),
-                        _ -> {},
-                        threads,
-                        (kind, target, outcome, _) ->
-                                observed.add(kind + " " + target + " " + outcome)));
+        GuardedMinter guarded =
+                new GuardedMinter(
+                        minter(),
+                        limits,
+                        new GuardParts(
+                                clock,
+                                System::nanoTime,
+                                new Random(1),
+                                _ -> {},
+                                threads,
+                                (kind, target, outcome, _) ->
+                                        observed.add(kind + " " + target + " " + outcome)));
+        // As when a configuration is loaded: keys are not made within an exchange's deadline.
+        guarded.prepare(target());
+        return guarded;
     }
 
     protected final MintedCredential mint() throws MintFailure {

@@ -13,8 +13,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The whole bridge as `serve` runs it, in this process on free ports, and a caller of it.
@@ -140,6 +142,41 @@ public final class ServedBridge implements AutoCloseable {
                                         managementUrl() + "/admin/v1/issuances/" + id + "/revoke"))
                         .header("Authorization", "Bearer " + adminToken())
                         .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /// The body of the answer of `POST /credentials`.
+    public JsonNode credentials(String subjectToken, List<String> targets) {
+        return send(
+                HttpRequest.newBuilder(URI.create(url() + "/credentials"))
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        Tokens.json(
+                                                Map.of(
+                                                        "subject_token",
+                                                        subjectToken,
+                                                        "targets",
+                                                        targets.stream()
+                                                                .map(name -> Map.of("target", name))
+                                                                .toList())))));
+    }
+
+    /// What is published at a path.
+    public JsonNode published(String path) {
+        return send(HttpRequest.newBuilder(URI.create(url() + path)));
+    }
+
+    /// Everything that lies in the bridge's data folder, as text.
+    public String data() {
+        try (Stream<Path> files = Files.walk(data)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+            return all.toString();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// What the operator sees of a receipt.

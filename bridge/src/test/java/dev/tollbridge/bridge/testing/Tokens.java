@@ -199,7 +199,7 @@ public final class Tokens {
         return input + "." + TestKeys.encode(bytes);
     }
 
-    static String json(Object value) {
+    public static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {

@@ -7,6 +7,7 @@ import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.signing.KeyringUnavailable;
+import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.signing.SigningAlgorithm;
 import dev.tollbridge.bridge.signing.TokenSigner;
 import dev.tollbridge.bridge.target.Target;
@@ -41,6 +42,13 @@ public final class FederationTokens {
         return issuer;
     }
 
+    /// The name by which providers know the federation issuer of a bridge.
+    ///
+    /// @param externalUrl the bridge's own, without a slash at its end
+    public static String issuerOf(String externalUrl) {
+        return OwnIssuer.FEDERATION.url(externalUrl);
+    }
+
     /// The `sub` by which a provider knows a target: `target:<kind>:<name>`.
     public static String subject(Target target) {
         return "target:" + target.kind() + ":" + target.name();
@@ -61,19 +69,46 @@ public final class FederationTokens {
             SigningAlgorithm algorithm,
             Map<String, ?> more)
             throws MintFailure {
+        Map<String, Object> claims = new LinkedHashMap<>(more);
+        claims.putAll(registered(issuer, subject(decision.target()), audience, issuance));
+        if (claims.size() != more.size() + 7) {
+            throw new IllegalArgumentException("a registered claim is the bridge's to set");
+        }
+        return signed(algorithm, claims);
+    }
+
+    /// Says that the bridge is a client of an authorization server (RFC 7523 section 3): `iss` and
+    /// `sub` are the client's id, the keys are the federation issuer's.
+    ///
+    /// @param clientId never the federation issuer's own name: that would be a token of it
+    /// @param id unique: a server may take each once
+    /// @throws MintFailure `internal` when there is no key to sign with
+    public Secret clientAssertion(
+            String clientId, String audience, SigningAlgorithm algorithm, String id)
+            throws MintFailure {
+        if (clientId.equals(issuer)) {
+            throw MintFailure.refused("a client cannot have the name of the federation issuer");
+        }
+        return signed(algorithm, registered(clientId, clientId, audience, id));
+    }
+
+    private Map<String, Object> registered(
+            String from, String subject, String audience, String id) {
         // The present, not the decision's moment: waiting for a provider must not shorten it.
         Instant now = clock.instant();
-        Map<String, Object> claims = new LinkedHashMap<>(more);
-        claims.put("iss", issuer);
-        claims.put("sub", subject(decision.target()));
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", from);
+        claims.put("sub", subject);
         claims.put("aud", audience);
         claims.put("iat", now.getEpochSecond());
         claims.put("nbf", now.getEpochSecond());
         claims.put("exp", now.plus(LIFE).getEpochSecond());
-        claims.put("jti", issuance);
-        if (claims.size() != more.size() + 7) {
-            throw new IllegalArgumentException("a registered claim is the bridge's to set");
-        }
+        claims.put("jti", id);
+        return claims;
+    }
+
+    private Secret signed(SigningAlgorithm algorithm, Map<String, Object> claims)
+            throws MintFailure {
         try {
             return signer.sign(algorithm, "JWT", JSON.writeValueAsBytes(claims));
         } catch (KeyringUnavailable e) {

@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.issuer;
+package dev.tollbridge.bridge.shipped;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,30 +11,30 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// One mapping of a preset file, read strictly: what is missing, of another type or never asked for
-/// is an error. These files are part of the build, so an error is a programming error.
-final class PresetYaml {
+/// One mapping of a file that is part of this build, read strictly: what is missing, of another
+/// type or never asked for is an error. An error is a programming error.
+public final class ShippedYaml {
 
     private final String place;
     private final Map<?, ?> members;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    private PresetYaml(String place, Map<?, ?> members) {
+    private ShippedYaml(String place, Map<?, ?> members) {
         this.place = place;
         this.members = members;
     }
 
-    static PresetYaml parse(String id, String text) {
+    public static ShippedYaml parse(String id, String text) {
         LoadSettings settings =
                 LoadSettings.builder()
                         .setLabel(id)
                         .setAllowDuplicateKeys(false)
                         .setMaxAliasesForCollections(0)
                         .build();
-        return new PresetYaml(id, mapping(id, new Load(settings).loadFromString(text)));
+        return new ShippedYaml(id, mapping(id, new Load(settings).loadFromString(text)));
     }
 
-    Set<String> keys() {
+    public Set<String> keys() {
         Set<String> keys = new LinkedHashSet<>();
         for (Object key : members.keySet()) {
             keys.add((String) key);
@@ -42,11 +42,12 @@ final class PresetYaml {
         return keys;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return members.containsKey(key);
     }
 
-    Object any(String key) {
+    /// The value, whatever its type; not null.
+    public Object any(String key) {
         asked.add(key);
         Object value = members.get(key);
         if (value == null) {
@@ -55,29 +56,29 @@ final class PresetYaml {
         return value;
     }
 
-    String string(String key) {
+    public String string(String key) {
         if (any(key) instanceof String text && !text.isBlank()) {
             return text;
         }
         throw wrong(key, "is not a text");
     }
 
-    @Nullable String optionalString(String key) {
+    public @Nullable String optionalString(String key) {
         return has(key) ? string(key) : null;
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         if (any(key) instanceof Boolean flag) {
             return flag;
         }
         throw wrong(key, "is neither true nor false");
     }
 
-    boolean flagOrFalse(String key) {
+    public boolean flagOrFalse(String key) {
         return has(key) && flag(key);
     }
 
-    Duration duration(String key) {
+    public Duration duration(String key) {
         String text = string(key);
         try {
             return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
@@ -86,7 +87,7 @@ final class PresetYaml {
         }
     }
 
-    <E extends Enum<E>> E oneOf(Class<E> type, String key) {
+    public <E extends Enum<E>> E oneOf(Class<E> type, String key) {
         String text = string(key);
         for (E constant : type.getEnumConstants()) {
             if (constant.name().replace('_', '-').equalsIgnoreCase(text)) {
@@ -103,19 +104,19 @@ final class PresetYaml {
         throw wrong(key, "is not a list");
     }
 
-    List<Object> listOrEmpty(String key) {
+    public List<Object> listOrEmpty(String key) {
         return has(key) ? list(key) : List.of();
     }
 
-    List<String> strings(String key) {
+    public List<String> strings(String key) {
         return strings(key, any(key));
     }
 
-    List<String> stringsOrEmpty(String key) {
+    public List<String> stringsOrEmpty(String key) {
         return has(key) ? strings(key) : List.of();
     }
 
-    List<List<String>> stringLists(String key) {
+    public List<List<String>> stringLists(String key) {
         List<List<String>> lists = new ArrayList<>();
         for (Object element : list(key)) {
             lists.add(strings(key, element));
@@ -137,34 +138,34 @@ final class PresetYaml {
         return List.copyOf(strings);
     }
 
-    PresetYaml mapping(String key) {
-        return new PresetYaml(place + "." + key, mapping(place + "." + key, any(key)));
+    public ShippedYaml mapping(String key) {
+        return new ShippedYaml(place + "." + key, mapping(place + "." + key, any(key)));
     }
 
-    List<PresetYaml> mappings(String key) {
+    public List<ShippedYaml> mappings(String key) {
         return mappings(key, any(key));
     }
 
-    List<PresetYaml> mappingsOrEmpty(String key) {
+    public List<ShippedYaml> mappingsOrEmpty(String key) {
         return has(key) ? mappings(key) : List.of();
     }
 
-    List<List<PresetYaml>> mappingLists(String key) {
-        List<List<PresetYaml>> lists = new ArrayList<>();
+    public List<List<ShippedYaml>> mappingLists(String key) {
+        List<List<ShippedYaml>> lists = new ArrayList<>();
         for (Object element : list(key)) {
             lists.add(mappings(key, element));
         }
         return List.copyOf(lists);
     }
 
-    private List<PresetYaml> mappings(String key, Object value) {
+    private List<ShippedYaml> mappings(String key, Object value) {
         if (!(value instanceof List<?> list)) {
             throw wrong(key, "is not a list");
         }
-        List<PresetYaml> mappings = new ArrayList<>();
+        List<ShippedYaml> mappings = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             String at = place + "." + key + "[" + i + "]";
-            mappings.add(new PresetYaml(at, mapping(at, list.get(i))));
+            mappings.add(new ShippedYaml(at, mapping(at, list.get(i))));
         }
         return List.copyOf(mappings);
     }
@@ -182,7 +183,7 @@ final class PresetYaml {
     }
 
     /// To be called when everything has been asked for.
-    void noMore() {
+    public void noMore() {
         for (String key : keys()) {
             if (!asked.contains(key)) {
                 throw wrong(key, "is not a field");
@@ -190,7 +191,7 @@ final class PresetYaml {
         }
     }
 
-    IllegalStateException wrong(String key, String what) {
+    public IllegalStateException wrong(String key, String what) {
         return new IllegalStateException("preset " + place + "." + key + " " + what);
     }
 }
