@@ -68,8 +68,7 @@ class FixturesTest {
                 .forEach((id, entry) -> {
                     for (String kind : List.of("hit", "miss")) {
                         int number = 0;
-                        for (Object fixture :
-                        (List<?>) Objects.requireNonNull(entry.get(kind))) {
+                        for (Object fixture : (List<?>) Objects.requireNonNull(entry.get(kind))) {
                             tests.add(
                                     DynamicTest.dynamicTest(
                                             id + ", " + kind + " " + ++number,

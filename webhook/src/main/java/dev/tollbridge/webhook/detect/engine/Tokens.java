@@ -92,15 +92,18 @@ final class Tokens {
     private int jwt(byte[] text, int start, Trail trail, Lines lines, @Nullable Draft owner) {
         int end = start;
         int dots = 0;
-        while (end < text.length
-                && end - start < LONGEST
-                && (word(text[end]) || text[end] == '-' || text[end] == '.')) {
-            dots += text[end] == '.' ? 1 : 0;
+        while (end < text.length && end - start < LONGEST && dots < 3) {
+            byte b = text[end];
+            if (!word(b) && b != '-' && b != '.') {
+                break;
+            }
+            dots += b == '.' ? 1 : 0;
             end++;
         }
         budget.steps(end - start);
         if (dots != 2) {
-            return start;
+            // Passed over: another that begins inside would make this quadratic.
+            return end;
         }
         String token = new ByteText(text, start, end).toString();
         Node.Mapping claims = Jwt.claims(token, budget);

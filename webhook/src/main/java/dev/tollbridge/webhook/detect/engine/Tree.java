@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One document, walked once: which mappings have a name, and every value with the name it has.
 /// Aliases are visited once, so a tree that is a bomb when expanded is as small as it was written.
+@SuppressWarnings("ReferenceEquality") // nodes may be alike and are not the same
 final class Tree {
 
     /// @param key of the value, or of the list that it is an item of; the sibling `name` of a
@@ -48,8 +49,12 @@ final class Tree {
                     if (seen.add(mapping)) {
                         mappings.add(mapping);
                         for (Node.Entry entry : mapping.entries().reversed()) {
-                            having.computeIfAbsent(entry.key(), _ -> new ArrayList<>())
-                                    .add(mapping);
+                            List<Node.Mapping> same =
+                                    having.computeIfAbsent(entry.key(), _ -> new ArrayList<>());
+                            // A name that is there a thousand times makes one candidate.
+                            if (same.isEmpty() || same.getLast() != mapping) {
+                                same.add(mapping);
+                            }
                             todo.push(new Visit(entry.value(), entry.key(), mapping));
                         }
                     }

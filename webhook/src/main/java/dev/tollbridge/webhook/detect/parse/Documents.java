@@ -61,10 +61,15 @@ public final class Documents {
         List<Node> found = new ArrayList<>();
         Deque<Integer> open = new ArrayDeque<>();
         int outermost = -1;
+        int line = 0;
+        int opened = 0;
         for (int i = 0; i < text.length; i++) {
-            if (text[i] == '{') {
+            if (text[i] == '\n') {
+                line++;
+            } else if (text[i] == '{') {
                 if (outermost < 0 && opensObject(text, i)) {
                     outermost = i;
+                    opened = line;
                     open.clear();
                 }
                 if (outermost >= 0) {
@@ -73,10 +78,11 @@ public final class Documents {
             } else if (text[i] == '}' && outermost >= 0 && !open.isEmpty()) {
                 open.pop();
                 if (open.isEmpty()) {
-                    fragment(text, outermost, i + 1, budget, found);
+                    fragment(text, outermost, i + 1, opened, budget, found);
                     outermost = -1;
                 }
-            } else if (outermost >= 0 && i - outermost > MAX_FRAGMENT) {
+            }
+            if (outermost >= 0 && i - outermost > MAX_FRAGMENT) {
                 // Never closed: what opened later may be.
                 outermost = -1;
             }
@@ -84,14 +90,8 @@ public final class Documents {
         return found;
     }
 
-    private static void fragment(byte[] text, int from, int to, Budget budget, List<Node> found) {
-        int line = 0;
-        for (int i = 0; i < from; i++) {
-            if (text[i] == '\n') {
-                line++;
-            }
-        }
-        budget.steps(from / 16);
+    private static void fragment(
+            byte[] text, int from, int to, int line, Budget budget, List<Node> found) {
         try {
             for (Node node : JsonReader.read(text, from, to, budget)) {
                 found.add(moved(node, line));

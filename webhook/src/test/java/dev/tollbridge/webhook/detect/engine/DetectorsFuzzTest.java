@@ -17,8 +17,7 @@ import java.util.List;
 class DetectorsFuzzTest {
 
     private static final List<Carrier> CARRIERS =
-            List.of(
-                    Carrier.FILE, Carrier.KEY, Carrier.ENV, Carrier.HOST_PATH, Carrier.COMMAND);
+            List.of(Carrier.FILE, Carrier.KEY, Carrier.ENV, Carrier.HOST_PATH, Carrier.COMMAND);
 
     private static final StandardDetectors DETECTORS =
             StandardDetectors.of(
