@@ -123,10 +123,8 @@ final class AdviseCommand implements Callable<Integer> {
     }
 
     private static Optional<String> ask(String question) {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(console.readLine("%s", question));
+        return Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .map(console -> console.readLine("%s", question));
     }
 }
