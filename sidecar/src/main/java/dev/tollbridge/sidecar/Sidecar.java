@@ -178,7 +178,7 @@ final class Sidecar {
             loops.values().forEach(loop -> handles.addAll(loop.handles()));
             CountDownLatch left = new CountDownLatch(handles.size());
             for (String handle : handles) {
-                revoking.submit(() -> {
+                revoking.execute(() -> {
                     if (bridge.revoke(handle)) {
                         left.countDown();
                     }
