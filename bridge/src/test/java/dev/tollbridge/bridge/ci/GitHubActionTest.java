@@ -119,7 +119,8 @@ class GitHubActionTest {
                             String token =
                                     GITHUB.sign(
                                             Tokens.github(
-                                                            request.getParam("audience"),
+                                                            String.valueOf(
+                                                                    request.getParam("audience")),
                                                             Instant.now()
                                                                     .truncatedTo(
                                                                             ChronoUnit.SECONDS))

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,6 +41,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,7 +194,10 @@ public abstract class CredentialMinterContract {
     /// The decision for another target than {@link #target()}.
     protected final Decision decision(Target target) {
         return GivenDecision.of(
-                GivenIdentity.of("github:repo:1001:2002", new Claims(claims()), now),
+                GivenIdentity.of(
+                        "github:repo:1001:2002",
+                        new Claims(new LinkedHashMap<String, @Nullable Object>(claims())),
+                        now),
                 target,
                 new TreeSet<>(scope()),
                 ttl(),

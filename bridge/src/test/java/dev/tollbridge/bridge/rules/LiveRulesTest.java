@@ -10,6 +10,7 @@ import dev.tollbridge.bridge.refusal.RefusalReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,10 @@ class LiveRulesTest {
     void aBadEditOfADocumentKeepsThatDocumentAsItWas() {
         edit.put("grant-deploy.yaml", Edit.grant("deploy", "nowhere"));
         accept();
-        assertThat(live.current().documents().grants().get("deploy").spec().allow())
+        assertThat(
+                        Objects.requireNonNull(live.current().documents().grants().get("deploy"))
+                                .spec()
+                                .allow())
                 .extracting(allow -> allow.target())
                 .containsExactly("api");
     }
@@ -119,7 +123,11 @@ class LiveRulesTest {
     void whomABadEditDeniesIsDenied() {
         edit.put("issuer.yaml", Edit.issuer("  denied: [{sub: job-42}]\n")).andSomethingRefused();
         accept();
-        assertThat(live.current().documents().issuers().get("ci").spec().denied()).hasSize(1);
+        assertThat(
+                        Objects.requireNonNull(live.current().documents().issuers().get("ci"))
+                                .spec()
+                                .denied())
+                .hasSize(1);
     }
 
     @Test
