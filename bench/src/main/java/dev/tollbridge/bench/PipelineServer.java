@@ -132,7 +132,7 @@ public final class PipelineServer {
                                 DpopVerifier.NoncePolicy.OPTIONAL),
                         IssuanceLimits.DEFAULT,
                         new UnkeptLedger(),
-                        _ -> CompletableFuture.completedFuture(null),
+                        _ -> CompletableFuture.runAsync(() -> {}, Runnable::run),
                         minters,
                         new Ids(clock, random),
                         clock,
@@ -170,7 +170,7 @@ public final class PipelineServer {
             Context loop = context;
             place.execute(() -> {
                 ExchangeOutcome outcome = exchange.exchange(asked(body)).getFirst();
-                if (Vertx.currentContext() == loop) {
+                if (loop.equals(Vertx.currentContext())) {
                     answer(request, outcome);
                 } else {
                     loop.runOnContext(_ -> answer(request, outcome));
