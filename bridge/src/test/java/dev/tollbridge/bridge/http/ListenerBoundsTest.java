@@ -99,7 +99,7 @@ class ListenerBoundsTest {
                 RunningBridge.bounded(ServerLimits.DEFAULT, ListenerBoundsTest::issuing)) {
             try (RawClient raw = new RawClient(bridge.port())) {
                 String answer =
-                        raw.send(RawClient.post("/token", "", "X-Huge: " + "x".repeat(9 * 1024)))
+                        raw.send(RawClient.post("/token", "", "X-Huge: " + "x".repeat(21 * 1024)))
                                 .untilClosed();
                 assertThat(answer).startsWith("HTTP/1.1 431 ");
             }

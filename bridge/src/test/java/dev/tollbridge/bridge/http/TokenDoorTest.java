@@ -173,7 +173,8 @@ class TokenDoorTest {
                 "/",
                 "/token/token",
                 "/session",
-                "/aws/internal-api"
+                "/aws/",
+                "/aws/internal-api/"
             })
     void knowsNoOtherSpellingOfItsPath(String path) throws Exception {
         try (RawClient raw = new RawClient(bridge.port())) {
