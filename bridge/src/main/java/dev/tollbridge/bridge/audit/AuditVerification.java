@@ -41,13 +41,15 @@ public final class AuditVerification {
     ///   is missing or lines before it were written anew; null: none
     /// @throws IOException when a file cannot be read
     public static Result verify(Path folder, @Nullable ChainHead expected) throws IOException {
-        return verify(folder, expected, null);
+        return verify(folder, expected, null, 1);
     }
 
     /// @param begin the last line that retention removed, as `begin.jws` says, its signature
-    ///   checked: what is left has to continue it; null: nothing is known of what was before
+    ///   checked: what is left has to continue it; null: retention removed nothing
+    /// @param firstLine that somebody who removed files by hand knows to be the first; 1: nobody
+    ///   did
     public static Result verify(
-            Path folder, @Nullable ChainHead expected, @Nullable ChainHead begin)
+            Path folder, @Nullable ChainHead expected, @Nullable ChainHead begin, long firstLine)
             throws IOException {
         List<Path> files = SegmentFiles.in(folder);
         long firstSeq = files.isEmpty() ? 1 : SegmentFiles.firstSeq(files.getFirst());
@@ -57,19 +59,13 @@ public final class AuditVerification {
         String hash = firstSeq == 1 ? LineWriter.NO_LINE : null;
         Found found = new Found();
         String problem = null;
-        if (begin != null && firstSeq > 1) {
-            if (begin.seq() < firstSeq - 1) {
-                problem =
-                        "lines "
-                                + (begin.seq() + 1)
-                                + " to "
-                                + (firstSeq - 1)
-                                + " are missing at its beginning: retention removed only those up to "
-                                + begin.seq();
-            } else if (begin.seq() == firstSeq - 1) {
-                hash = begin.hash();
-                found.ledger = begin.ledger();
-            }
+        if (files.isEmpty() && begin != null) {
+            problem = "the lines after " + begin.seq() + " are missing: there is no file";
+        } else if (begin != null && begin.seq() == firstSeq - 1) {
+            hash = begin.hash();
+            found.ledger = begin.ledger();
+        } else if (firstSeq != firstLine && !continues(firstSeq, expected)) {
+            problem = missingBeginning(firstSeq, begin, firstLine);
         }
         for (int i = 0; i < files.size() && problem == null; i++) {
             Path file = files.get(i);
@@ -135,6 +131,27 @@ public final class AuditVerification {
         }
         ChainHead head = hash == null || lines == 0 ? null : new ChainHead(id, seq, hash);
         return new Result(lines, head, firstSeq, problem, unfinished);
+    }
+
+    /// Whether the head that was kept elsewhere is that of the line before the first there is.
+    private static boolean continues(long firstSeq, @Nullable ChainHead expected) {
+        return expected != null && expected.seq() == firstSeq - 1;
+    }
+
+    private static @Nullable String missingBeginning(
+            long firstSeq, @Nullable ChainHead begin, long firstLine) {
+        long vouched = Math.max(begin == null ? 0 : begin.seq(), firstLine - 1);
+        // Removing stopped half-way: more is there than may be missing.
+        return vouched >= firstSeq
+                ? null
+                : "lines "
+                        + (vouched + 1)
+                        + " to "
+                        + (firstSeq - 1)
+                        + " are missing at its beginning: "
+                        + (begin == null
+                                ? "nothing that the bridge signed says that retention removed them"
+                                : "retention removed only those up to " + begin.seq());
     }
 
     private static @Nullable String compare(

@@ -51,7 +51,8 @@ final class AuditHeadCommand implements Callable<Integer> {
                     AuditVerification.verify(
                             folder.resolve(AuditCommand.FOLDER),
                             null,
-                            AuditVerifyCommand.begin(folder));
+                            AuditVerifyCommand.begin(folder),
+                            1);
             last = result.holds() ? result.head() : null;
         } catch (IOException e) {
             throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());

@@ -56,6 +56,16 @@ final class AuditVerifyCommand implements Callable<Integer> {
             })
     private @Nullable Path head;
 
+    @Option(
+            names = "--first-line",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = {
+                "The number of the first line there should be, where older files were removed by",
+                "hand. What --audit-retention removed needs no flag."
+            })
+    private long firstLine = 1;
+
     @Mixin private final OutputOption output = new OutputOption();
 
     @Override
@@ -67,7 +77,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     AuditVerification.verify(
                             folder,
                             head == null ? null : expected(head, data.with(AuditCommand.FOLDER)),
-                            begin(data.with(AuditCommand.FOLDER)));
+                            begin(data.with(AuditCommand.FOLDER)),
+                            firstLine);
         } catch (IOException e) {
             throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());
         }

@@ -177,6 +177,26 @@ class JournalTest {
     }
 
     @Test
+    void missingBeginningIsFoundUnlessSomebodyVouchesForWhatIsLeft() throws IOException {
+        try (Journal journal = open(new FileChannelDisk())) {
+            for (int i = 0; i < 12; i++) {
+                journal.write(anyRecord());
+            }
+        }
+        Files.delete(SegmentFiles.in(folder).getFirst());
+        long first = SegmentFiles.firstSeq(SegmentFiles.in(folder).getFirst());
+
+        assertThat(AuditVerification.verify(folder, null).problem())
+                .isEqualTo(
+                        "lines 1 to %d are missing at its beginning: nothing that the bridge signed"
+                                        .formatted(first - 1)
+                                + " says that retention removed them");
+        assertThat(AuditVerification.verify(folder, null, null, first).problem()).isNull();
+        assertThat(AuditVerification.verify(folder, null, null, first - 1).problem())
+                .contains("missing at its beginning");
+    }
+
+    @Test
     void whatWaitsWhileOneGroupIsForcedMakesTheNext() throws Exception {
         AtomicInteger forces = new AtomicInteger();
         var disk =

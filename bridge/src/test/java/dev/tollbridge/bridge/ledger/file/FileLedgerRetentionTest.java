@@ -97,20 +97,21 @@ class FileLedgerRetentionTest {
                     .isEqualTo("signed\n");
         }
         ChainHead begin = java.util.Objects.requireNonNull(signed);
-        AuditVerification.Result whole = AuditVerification.verify(folder, null, begin);
+        AuditVerification.Result whole = AuditVerification.verify(folder, null, begin, 1);
         assertThat(whole.problem()).isNull();
         assertThat(whole.firstSeq()).isEqualTo(begin.seq() + 1);
         assertThat(
                         AuditVerification.verify(
                                         folder,
                                         null,
-                                        new ChainHead(begin.ledger(), begin.seq(), "0".repeat(64)))
+                                        new ChainHead(begin.ledger(), begin.seq(), "0".repeat(64)),
+                                        1)
                                 .holds())
                 .as("another beginning")
                 .isFalse();
 
         Files.delete(files().getFirst());
-        assertThat(AuditVerification.verify(folder, null, begin).problem())
+        assertThat(AuditVerification.verify(folder, null, begin, 1).problem())
                 .contains("missing at its beginning");
     }
 
