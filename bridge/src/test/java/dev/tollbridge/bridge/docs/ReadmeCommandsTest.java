@@ -53,6 +53,8 @@ final class ReadmeCommandsTest {
             }
         } finally {
             for (Process process : background) {
+                // A shell in front of a pipe does not hand on what it is told.
+                process.descendants().forEach(ProcessHandle::destroy);
                 process.destroy();
                 process.waitFor(10, TimeUnit.SECONDS);
             }
