@@ -60,7 +60,8 @@ class ArchitectureTest {
                     Map.entry("metrics", Set.of()),
                     Map.entry("tls", Set.of()),
                     Map.entry("registration", Set.of("decide")),
-                    Map.entry("cluster", Set.of("registration", "tls")));
+                    Map.entry(
+                            "cluster", Set.of("detect", "index", "registration", "stored", "tls")));
 
     @ArchTest
     static final ArchRule noCycles =

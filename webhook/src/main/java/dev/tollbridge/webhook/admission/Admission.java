@@ -9,6 +9,7 @@ import dev.tollbridge.webhook.decide.Settings;
 import dev.tollbridge.webhook.decide.Subject;
 import dev.tollbridge.webhook.decide.Words;
 import dev.tollbridge.webhook.detect.Detectors;
+import dev.tollbridge.webhook.index.Observation;
 import dev.tollbridge.webhook.index.VerdictIndex;
 import dev.tollbridge.webhook.inject.InjectSettings;
 import dev.tollbridge.webhook.inject.Injection;
@@ -150,7 +151,10 @@ public final class Admission {
             return;
         }
         StoredJudge.Examined examined = stored.examine(name, object);
-        index.stored(name, examined.verdict(), metadata.path("resourceVersion").asText());
+        index.saw(
+                name,
+                new Observation.Stored(
+                        examined.verdict(), metadata.path("resourceVersion").asText()));
         swept(
                 settings,
                 new Subject(kind.written(), name.namespace(), name.name(), false),

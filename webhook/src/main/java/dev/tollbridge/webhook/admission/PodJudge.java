@@ -7,6 +7,7 @@ import dev.tollbridge.webhook.detect.Detectors;
 import dev.tollbridge.webhook.detect.Finding;
 import dev.tollbridge.webhook.detect.Judgement;
 import dev.tollbridge.webhook.detect.Uninspected;
+import dev.tollbridge.webhook.index.Entry;
 import dev.tollbridge.webhook.index.VerdictIndex;
 import dev.tollbridge.webhook.inject.Injector;
 import dev.tollbridge.webhook.pod.PodTemplates.Template;
@@ -17,7 +18,6 @@ import dev.tollbridge.webhook.stored.StoredKind;
 import dev.tollbridge.webhook.stored.StoredName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +125,7 @@ final class PodJudge {
 
     private void reference(Reach.Reference reference, String namespace, List<Concern> concerns) {
         StoredName name = new StoredName(reference.kind(), namespace, reference.name());
-        VerdictIndex.Entry known = index.of(name);
+        Entry known = index.of(name);
         if (known == null) {
             if (reference.kind() != StoredKind.CONFIG_MAP
                     || !OF_THE_CLUSTER.contains(reference.name())) {
@@ -133,12 +133,10 @@ final class PodJudge {
             }
             return;
         }
-        for (Map.Entry<String, Judgement> key : known.verdict().keys().entrySet()) {
-            if (reference.keys().isEmpty() || reference.keys().contains(key.getKey())) {
-                add(reference.path(), name, key.getKey(), key.getValue(), concerns);
-            }
-        }
-        if (!known.stored() && sweeps && known.verdict().clean()) {
+        known.verdict()
+                .reachedBy(reference.keys())
+                .forEach((key, judgement) -> add(reference.path(), name, key, judgement, concerns));
+        if (!known.isStored() && sweeps && known.verdict().clean()) {
             concerns.add(
                     new Concern.Unknown(
                             reference.path(),

@@ -9,6 +9,7 @@ import dev.tollbridge.webhook.detect.Finding;
 import dev.tollbridge.webhook.detect.Judgement;
 import dev.tollbridge.webhook.detect.Uninspected;
 import dev.tollbridge.webhook.index.ObjectVerdict;
+import dev.tollbridge.webhook.index.Observation;
 import dev.tollbridge.webhook.index.VerdictIndex;
 import dev.tollbridge.webhook.review.AdmissionRequest;
 import dev.tollbridge.webhook.review.Operation;
@@ -48,7 +49,7 @@ final class StoredJudge {
         if (request.operation() == Operation.DELETE) {
             Examined stored = examine(name, old);
             return new Judged(
-                    subject, List.of(), List.of(), _ -> shown(name, old, stored.verdict()));
+                    subject, List.of(), List.of(), _ -> deleting(name, old, stored.verdict()));
         }
         if (!object.isObject()) {
             throw new IllegalArgumentException("a request without its object");
@@ -88,16 +89,21 @@ final class StoredJudge {
             return;
         }
         shown(name, old, before);
-        if (ruling.refused()) {
-            index.refused(name, now);
-        } else {
-            index.admitted(name, now, resourceVersion(old));
-        }
+        index.saw(
+                name,
+                ruling.refused()
+                        ? new Observation.Refused(now)
+                        : new Observation.Admitted(now, resourceVersion(old)));
+    }
+
+    private void deleting(StoredName name, JsonNode old, ObjectVerdict stored) {
+        shown(name, old, stored);
+        index.saw(name, new Observation.Deleting());
     }
 
     private void shown(StoredName name, JsonNode old, ObjectVerdict verdict) {
         if (old.isObject() && !name.name().isEmpty()) {
-            index.stored(name, verdict, resourceVersion(old));
+            index.saw(name, new Observation.Stored(verdict, resourceVersion(old)));
         }
     }
 

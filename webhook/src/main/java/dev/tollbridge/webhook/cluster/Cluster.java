@@ -26,6 +26,9 @@ public final class Cluster implements AutoCloseable {
     /// Where the certificates are kept; in the webhook's own namespace.
     public static final String TLS_SECRET = "tollbridge-webhook-tls";
 
+    /// The key of fingerprints; in the webhook's own namespace.
+    public static final String KEY_SECRET = "tollbridge-webhook-key";
+
     private static final Path OWN_NAMESPACE =
             Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -75,7 +78,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// Without the object, which the client quotes.
-    private static String reason(KubernetesClientException e) {
+    static String reason(KubernetesClientException e) {
         return e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
                 : "the API server cannot be reached";
@@ -109,6 +112,44 @@ public final class Cluster implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// What all replicas share and nobody else knows: made once, by whichever is first.
+    ///
+    /// @param random new bytes, used where there is none yet
+    public byte[] sharedKey(String namespace, byte[] random) {
+        try {
+            for (int i = 0; i < MOST_TRIES; i++) {
+                Secret kept = client.secrets().inNamespace(namespace).withName(KEY_SECRET).get();
+                String key =
+                        kept == null || kept.getData() == null ? null : kept.getData().get("key");
+                if (key != null) {
+                    return Base64.getDecoder().decode(key);
+                }
+                try {
+                    var _ = client.resource(keySecret(namespace, random)).create();
+                } catch (KubernetesClientException e) {
+                    if (e.getCode() != CONFLICT) {
+                        throw e;
+                    }
+                }
+            }
+            throw new ClusterUnavailable("the Secret " + KEY_SECRET + " holds no key");
+        } catch (KubernetesClientException e) {
+            throw new ClusterUnavailable("the shared key cannot be kept: " + reason(e));
+        }
+    }
+
+    private static Secret keySecret(String namespace, byte[] random) {
+        return new SecretBuilder()
+                .withType("Opaque")
+                .withImmutable(true)
+                .withNewMetadata()
+                .withName(KEY_SECRET)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withData(Map.of("key", Base64.getEncoder().encodeToString(random)))
+                .build();
     }
 
     private @Nullable Secret kept(String namespace) {

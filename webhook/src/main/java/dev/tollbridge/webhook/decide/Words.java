@@ -5,6 +5,7 @@ import dev.tollbridge.webhook.stored.StoredKind;
 import dev.tollbridge.webhook.stored.StoredName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a ruling says to people: on one screen what was found, where, why that is a problem, what
@@ -92,6 +93,7 @@ public final class Words {
         if (login) {
             fix(lines);
         }
+        mended(ruling.subject(), refused, lines);
         exemption(ruling.subject(), refused.getFirst().concern(), lines);
         return String.join("\n", lines);
     }
@@ -152,6 +154,25 @@ public final class Words {
                                 settings.targets()
                                         .subList(0, Math.min(4, settings.targets().size())));
         lines.add("  annotations: {tollbridge.dev/targets: \"" + targets + "\"}");
+    }
+
+    /// A verdict improves when stored content is shown clean, which the next write does.
+    private static void mended(Subject subject, List<Ruled> refused, List<String> lines) {
+        for (Ruled each : refused) {
+            StoredName source = each.concern().source();
+            if (source != null
+                    && each.concern() instanceof Concern.Found
+                    && !source.kind().written().equals(subject.kind())) {
+                wrapped(
+                        "If it was mended since: kubectl annotate --overwrite "
+                                + source.kind().written().toLowerCase(Locale.ROOT)
+                                + " "
+                                + source.name()
+                                + " tollbridge.dev/seen=\"$(date)\" shows what is stored now.",
+                        lines);
+                return;
+            }
+        }
     }
 
     private static void exemption(Subject subject, Concern concern, List<String> lines) {

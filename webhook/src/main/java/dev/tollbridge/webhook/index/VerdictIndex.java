@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The verdicts on Secrets and ConfigMaps, in memory (DESIGN 14, rule 13).
@@ -25,18 +26,20 @@ public final class VerdictIndex {
 
     private final Map<StoredName, Entry> clean = new LinkedHashMap<>();
     private final Map<StoredName, Entry> telling = new LinkedHashMap<>();
+    private final VerdictJournal journal;
     private final int most;
 
-    /// @param stored whether this content was seen to be stored, and not only admitted
-    /// @param before the `resourceVersion` that a write replaced when it made the verdict worse;
-    ///   empty where none is known
-    public record Entry(ObjectVerdict verdict, boolean stored, String before) {}
-
+    /// Known to nobody else.
     public VerdictIndex() {
-        this(MOST);
+        this((_, _) -> {});
     }
 
-    VerdictIndex(int most) {
+    public VerdictIndex(VerdictJournal journal) {
+        this(journal, MOST);
+    }
+
+    VerdictIndex(VerdictJournal journal, int most) {
+        this.journal = journal;
         this.most = most;
     }
 
@@ -46,46 +49,21 @@ public final class VerdictIndex {
         return found == null ? clean.get(name) : found;
     }
 
-    /// Stored content was shown.
-    ///
-    /// @param resourceVersion of that content; empty where it has none
-    public synchronized void stored(
-            StoredName name, ObjectVerdict verdict, String resourceVersion) {
+    /// Something was seen here.
+    public synchronized void saw(StoredName name, Observation seen) {
         Entry known = of(name);
-        if (known != null && !isLater(resourceVersion, known.before())) {
-            // Shown is what was there before the write that made it worse, which may still land.
-            put(name, known.verdict().worsenedBy(verdict), known.stored(), known.before());
-            return;
+        Entry now = Entry.after(known, seen);
+        put(name, now);
+        if (Entry.matters(known, now)) {
+            journal.changed(name, seen);
         }
-        put(name, verdict, true, "");
     }
 
-    /// A write was admitted; it may or may not be stored.
+    /// Others know something else of it.
     ///
-    /// @param replaces the `resourceVersion` of the content it replaces; empty for a new object
-    public synchronized void admitted(StoredName name, ObjectVerdict verdict, String replaces) {
-        Entry known = of(name);
-        if (known == null) {
-            put(name, verdict, false, replaces);
-            return;
-        }
-        ObjectVerdict worse = known.verdict().worsenedBy(verdict);
-        boolean worsened = !worse.equals(known.verdict());
-        put(name, worse, known.stored() && !worsened, worsened ? replaces : known.before());
-    }
-
-    /// A write was refused, so it is not stored. It only tells something where nothing was known:
-    /// otherwise whoever may try to write could spoil what is clean.
-    public synchronized void refused(StoredName name, ObjectVerdict verdict) {
-        if (of(name) == null && !verdict.clean()) {
-            put(name, verdict, false, "");
-        }
-    }
-
-    /// It is certainly not there any more: the sweep says so, not the request to delete it.
-    public synchronized void gone(StoredName name) {
-        clean.remove(name);
-        telling.remove(name);
+    /// @param shared what is known now, null for nothing; asked while nothing can be seen here
+    public synchronized void learnt(StoredName name, Supplier<@Nullable Entry> shared) {
+        put(name, shared.get());
     }
 
     /// Every name of a kind of which something is known now.
@@ -105,24 +83,17 @@ public final class VerdictIndex {
         return telling.size();
     }
 
-    private void put(StoredName name, ObjectVerdict verdict, boolean stored, String before) {
-        gone(name);
-        (verdict.clean() ? clean : telling).put(name, new Entry(verdict, stored, before));
+    private void put(StoredName name, @Nullable Entry entry) {
+        clean.remove(name);
+        telling.remove(name);
+        if (entry == null) {
+            return;
+        }
+        (entry.verdict().clean() ? clean : telling).put(name, entry);
         while (size() > most) {
             Iterator<StoredName> oldest = (clean.isEmpty() ? telling : clean).keySet().iterator();
             oldest.next();
             oldest.remove();
         }
-    }
-
-    /// Resource versions are decimal and grow (Kubernetes 1.35 promises it; etcd did before). Where
-    /// one is missing there is nothing to compare, and what is shown is believed.
-    private static boolean isLater(String shown, String before) {
-        if (before.isEmpty() || shown.isEmpty()) {
-            return true;
-        }
-        return shown.length() == before.length()
-                ? shown.compareTo(before) > 0
-                : shown.length() > before.length();
     }
 }

@@ -52,6 +52,15 @@ public final class Registration {
         ObjectNode templates = webhook(webhooks.addObject(), "templates", "/validate", false);
         conditions(templates, mode -> mode != Mode.OFF && mode != Mode.AUDIT);
         templates(templates.putArray("rules"));
+        // What is deleted shows what was stored; nothing is ever refused.
+        ObjectNode deletions = webhook(webhooks.addObject(), "deletions", "/validate", false);
+        conditions(deletions, mode -> mode != Mode.OFF);
+        rule(
+                deletions.putArray("rules"),
+                "",
+                "v1",
+                List.of("secrets", "configmaps"),
+                List.of("DELETE"));
         return configuration;
     }
 

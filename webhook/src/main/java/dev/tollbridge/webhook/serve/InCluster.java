@@ -3,10 +3,12 @@ package dev.tollbridge.webhook.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollbridge.webhook.admission.Admission;
 import dev.tollbridge.webhook.cluster.Cluster;
+import dev.tollbridge.webhook.cluster.SharedVerdicts;
 import dev.tollbridge.webhook.cluster.Sweep;
 import dev.tollbridge.webhook.decide.Settings;
 import dev.tollbridge.webhook.http.Certificate;
 import dev.tollbridge.webhook.http.WebhookServer;
+import dev.tollbridge.webhook.index.Observation;
 import dev.tollbridge.webhook.index.VerdictIndex;
 import dev.tollbridge.webhook.registration.Reachable;
 import dev.tollbridge.webhook.registration.Registration;
@@ -34,6 +36,7 @@ final class InCluster implements AutoCloseable {
 
     private final WebhookOptions.InCluster options;
     private final Cluster cluster;
+    private final SharedVerdicts verdicts;
     private final InstantSource clock;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
@@ -47,7 +50,22 @@ final class InCluster implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         this.cluster = Cluster.connect(options.kubeconfig());
+        this.verdicts = new SharedVerdicts(cluster, options.namespace());
         this.certificates = given ? null : renewed();
+    }
+
+    /// What all replicas know.
+    VerdictIndex index() {
+        return verdicts.index();
+    }
+
+    int unwritten() {
+        return verdicts.unwritten();
+    }
+
+    /// Shared by all replicas, and the same after a restart.
+    byte[] sharedKey(byte[] random) {
+        return cluster.sharedKey(options.namespace(), random);
     }
 
     private Certificates renewed() {
@@ -64,15 +82,16 @@ final class InCluster implements AutoCloseable {
     }
 
     /// Registers, once the server listens, and goes on from there.
-    void start(Admission admission, VerdictIndex index, WebhookServer server, Settings first) {
+    void start(Admission admission, WebhookServer server, Settings first) {
         settings = first;
+        verdicts.start();
         register(server);
         repeat(LOOK_AT_CERTIFICATE, () -> look(server));
         Duration every = options.sweepEvery();
         if (every != null) {
             var _ =
                     thread.scheduleWithFixedDelay(
-                            () -> safely("sweep", () -> sweep(admission, index)),
+                            () -> safely("sweep", () -> sweep(admission)),
                             0,
                             every.toSeconds(),
                             TimeUnit.SECONDS);
@@ -137,7 +156,8 @@ final class InCluster implements AutoCloseable {
                         }));
     }
 
-    private void sweep(Admission admission, VerdictIndex index) {
+    private void sweep(Admission admission) {
+        VerdictIndex index = verdicts.index();
         Sweep sweep = new Sweep(cluster);
         for (StoredKind kind : StoredKind.values()) {
             Set<StoredName> before = index.names(kind);
@@ -148,7 +168,9 @@ final class InCluster implements AutoCloseable {
                         there.add(name(kind, object));
                         admission.sweptStored(kind, object);
                     });
-            before.stream().filter(name -> !there.contains(name)).forEach(index::gone);
+            before.stream()
+                    .filter(name -> !there.contains(name))
+                    .forEach(name -> index.saw(name, new Observation.Gone()));
         }
         sweep.all("pods", admission::sweptPod);
         swept = true;
@@ -162,12 +184,17 @@ final class InCluster implements AutoCloseable {
 
     /// Why reviews should not be sent here yet; empty: they may be.
     String unready() {
+        String unshared = verdicts.unready();
+        if (!unshared.isEmpty()) {
+            return unshared;
+        }
         return options.sweepEvery() == null || swept ? "" : "the first sweep is not through";
     }
 
     @Override
     public void close() {
         thread.shutdownNow();
+        verdicts.close();
         cluster.close();
     }
 }

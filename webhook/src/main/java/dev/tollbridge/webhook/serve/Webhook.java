@@ -85,11 +85,12 @@ public final class Webhook implements AutoCloseable {
                     files != null
                             ? files.current()
                             : inCluster != null ? inCluster.certificate() : ownCertificate(options);
-            VerdictIndex index = new VerdictIndex();
+            VerdictIndex index = inCluster == null ? new VerdictIndex() : inCluster.index();
             Admission admission =
                     new Admission(
                             () -> this.rules,
-                            options.detectors().apply(fingerprints(options, certificate)),
+                            options.detectors()
+                                    .apply(fingerprints(options, certificate, inCluster)),
                             index,
                             false,
                             this::saw,
@@ -104,6 +105,12 @@ public final class Webhook implements AutoCloseable {
                     "Of these, those with a finding or a part that cannot be inspected.",
                     index::tellingSize);
 
+            if (inCluster != null) {
+                metrics.gauge(
+                        "tollbridge.webhook.verdicts.unshared",
+                        "Verdicts that other replicas do not know yet.",
+                        inCluster::unwritten);
+            }
             metrics.gauge(
                     "tollbridge.config.stale",
                     "1 while the last edit of the settings is refused.",
@@ -142,7 +149,7 @@ public final class Webhook implements AutoCloseable {
                 watch(files);
             }
             if (inCluster != null) {
-                inCluster.start(admission, index, server, rules.settings());
+                inCluster.start(admission, server, rules.settings());
             }
         } catch (IOException e) {
             close();
@@ -193,10 +200,17 @@ public final class Webhook implements AutoCloseable {
         return new Certificate(issued.chainPem(), issued.privateKeyPem());
     }
 
-    /// The key should outlive a restart, or else exemptions that pin a fingerprint end with it. The
-    /// data folder keeps one; where only a TLS key is given, it is derived from that.
-    private static Fingerprints fingerprints(WebhookOptions options, Certificate certificate)
+    /// The key should outlive a restart, or else exemptions that pin a fingerprint end with it, and
+    /// replicas have to share it. A cluster keeps one; without a cluster the data folder does;
+    /// where only a TLS key is given, it is derived from that.
+    private static Fingerprints fingerprints(
+            WebhookOptions options, Certificate certificate, @Nullable InCluster inCluster)
             throws IOException {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        if (inCluster != null) {
+            return Fingerprints.keyed(inCluster.sharedKey(random));
+        }
         if (options.data() != null) {
             return Fingerprints.keyed(
                     new PrivateFiles(options.data())
@@ -207,8 +221,6 @@ public final class Webhook implements AutoCloseable {
             return Fingerprints.keyed(
                     sha256("tollbridge fingerprints\n" + certificate.privateKeyPem()));
         }
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
         return Fingerprints.keyed(random);
     }
 

@@ -1,5 +1,8 @@
 package dev.tollbridge.webhook.cluster;
 
+import static dev.tollbridge.webhook.cluster.ClusterScene.OWN;
+import static dev.tollbridge.webhook.cluster.ClusterScene.POD;
+import static dev.tollbridge.webhook.cluster.ClusterScene.SECRET;
 import static dev.tollbridge.webhook.testing.MarkedWords.LOGIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,45 +13,29 @@ import dev.tollbridge.webhook.decide.Mode;
 import dev.tollbridge.webhook.decide.Settings;
 import dev.tollbridge.webhook.decide.Settings.NamespaceRule;
 import dev.tollbridge.webhook.decide.Uninspectable;
-import dev.tollbridge.webhook.http.Limits;
-import dev.tollbridge.webhook.http.ListenAt;
 import dev.tollbridge.webhook.inject.InjectSettings;
-import dev.tollbridge.webhook.registration.Reachable;
 import dev.tollbridge.webhook.serve.Webhook;
-import dev.tollbridge.webhook.serve.WebhookOptions;
-import dev.tollbridge.webhook.testing.MarkedWords;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.EphemeralContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The webhook registers itself with a real API server, which then asks it.
 class RealApiServerTest {
 
-    private static final String OWN = "tollbridge";
-    private static final String SECRET =
-            "{apiVersion: v1, kind: Secret, metadata: {name: %s, namespace: %s}, stringData: {token: %s}}";
-    private static final String POD =
-            "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: %s}, spec: {containers: [{name: app, image:"
-                    + " i}], volumes: [{name: v, secret: {secretName: %s}}]}}";
-
-    @TempDir private static Path folder;
-    private static final ClusterFixture cluster = ClusterFixture.shared();
-    private static KubernetesClient client = cluster.client();
+    private static final ClusterScene scene =
+            new ClusterScene("enforced", "marker", "warned", "strict-a", "elsewhere", "later");
+    private static final ClusterFixture cluster = scene.cluster;
+    private static final KubernetesClient client = scene.client;
     private static Webhook webhook = start();
 
     private static Rules rules(String... enforced) {
@@ -74,78 +61,29 @@ class RealApiServerTest {
     }
 
     private static Webhook start() {
-        for (String namespace :
-                List.of(OWN, "enforced", "warned", "strict-a", "elsewhere", "later")) {
-            cluster.kubectl("create", "namespace", namespace);
-        }
         // There before the webhook is.
         apply(SECRET.formatted("from-before", "enforced", LOGIN));
-        return Webhook.start(options(), rules("enforced"));
+        return Webhook.start(scene.options(Duration.ofHours(1)), rules("enforced"));
     }
 
-    private static WebhookOptions options() {
-        return new WebhookOptions(
-                new ListenAt("127.0.0.1", 0),
-                new ListenAt("127.0.0.1", 0),
-                null,
-                null,
-                null,
-                Limits.DEFAULT,
-                _ -> new MarkedWords(),
-                new WebhookOptions.InCluster(
-                        cluster.kubeconfig(),
-                        new Reachable.Url("", ""),
-                        OWN,
-                        List.of("127.0.0.1", "localhost"),
-                        "",
-                        Duration.ofHours(1)));
-    }
-
-    /// The API server takes up a registration when its watch tells it, and says nothing when it
-    /// has.
     @BeforeAll
     static void isAskedAbout() {
-        until("enforced", false);
-    }
-
-    private static void until(String namespace, boolean allowed) {
-        for (int i = 0; i < 600; i++) {
-            KubectlResult result =
-                    run(SECRET.formatted("probe", namespace, LOGIN), "create", "--dry-run=server");
-            if (result.succeeded() == allowed) {
-                return;
-            }
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError(namespace + " does not become as it should");
+        scene.until("enforced", false);
+        scene.untilReady(webhook);
     }
 
     @AfterAll
     static void end() {
         webhook.close();
-        cluster.kubectl(
-                "delete", "validatingwebhookconfigurations,mutatingwebhookconfigurations", "--all");
-        client.close();
+        scene.end();
     }
 
     private static KubectlResult apply(String yaml) {
-        return run(yaml, "apply");
+        return scene.apply(yaml);
     }
 
     private static KubectlResult run(String yaml, String... verb) {
-        try {
-            Path file = Files.createTempFile(folder(), "object", ".yaml");
-            Files.writeString(file, yaml);
-            List<String> arguments = new ArrayList<>(List.of(verb));
-            arguments.addAll(List.of("-f", file.toString()));
-            return cluster.kubectl(arguments.toArray(String[]::new));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Path folder() throws IOException {
-        return folder == null ? Files.createTempDirectory("tollbridge-objects-") : folder;
+        return scene.run(yaml, verb);
     }
 
     @Test
@@ -337,7 +275,7 @@ class RealApiServerTest {
         Secret kept = client.secrets().inNamespace(OWN).withName(Cluster.TLS_SECRET).get();
         assertThat(kept.getData()).containsKeys("ca.crt", "ca.key", "tls.crt", "tls.key");
 
-        try (Webhook second = Webhook.start(options(), rules("enforced"))) {
+        try (Webhook second = Webhook.start(scene.options(null), rules("enforced"))) {
             assertThat(second.url()).isNotEqualTo(webhook.url());
             Secret now = client.secrets().inNamespace(OWN).withName(Cluster.TLS_SECRET).get();
             assertThat(now.getMetadata().getResourceVersion())
@@ -345,8 +283,36 @@ class RealApiServerTest {
         }
         // The one that was registered last is gone: the first tells the API server again.
         webhook.apply(rules("enforced"));
-        until("enforced", false);
-        until("elsewhere", true);
+        scene.until("enforced", false);
+        scene.until("elsewhere", true);
+    }
+
+    @Test
+    void aReplicaThatSawNothingKnowsWhatAnotherSaw() {
+        apply(SECRET.formatted("shared", "warned", LOGIN));
+        apply(SECRET.formatted("shared-clean", "warned", "clean"));
+
+        // It does not sweep, and what is asked from here on is asked of it.
+        try (Webhook second = Webhook.start(scene.options(null), rules("enforced", "marker"))) {
+            scene.untilReady(second);
+            scene.until("marker", false);
+            assertThat(apply(POD.formatted("s1", "warned", "shared")).output())
+                    .contains("Warning", "Secret warned/shared", "marked-login");
+            assertThat(apply(POD.formatted("s2", "warned", "shared-clean")).output())
+                    .doesNotContain("Warning");
+        }
+        webhook.apply(rules("enforced"));
+        scene.until("marker", true);
+        scene.until("enforced", false);
+    }
+
+    @Test
+    void aSecretMadeAgainUnderItsNameIsJudgedAnew() {
+        apply(SECRET.formatted("again", "warned", "clean"));
+        cluster.kubectl("delete", "secret", "again", "-n", "warned");
+        KubectlResult created = apply(SECRET.formatted("again", "warned", LOGIN));
+        assertThat(created.output()).contains("Warning");
+        assertThat(apply(POD.formatted("a1", "warned", "again")).output()).contains("marked-login");
     }
 
     @Test
@@ -354,8 +320,8 @@ class RealApiServerTest {
         assertThat(apply(SECRET.formatted("a", "later", LOGIN)).succeeded()).isTrue();
 
         webhook.apply(rules("enforced", "later"));
-        until("later", false);
+        scene.until("later", false);
         webhook.apply(rules("enforced"));
-        until("later", true);
+        scene.until("later", true);
     }
 }
