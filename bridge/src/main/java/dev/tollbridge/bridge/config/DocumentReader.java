@@ -37,6 +37,7 @@ public final class DocumentReader {
     }
 
     private final LocalDate today;
+    private final DocumentForm form;
     private final Problems problems = new Problems();
     private final SortedMap<String, Document<TrustedIssuerSpec>> issuers = new TreeMap<>();
     private final SortedMap<String, Document<TargetSpec>> targets = new TreeMap<>();
@@ -52,7 +53,13 @@ public final class DocumentReader {
 
     /// @param today the UTC date that bounds the end of exemptions
     public DocumentReader(LocalDate today) {
+        this(today, DocumentForm.FILE);
+    }
+
+    /// @param form where the documents are kept
+    public DocumentReader(LocalDate today, DocumentForm form) {
         this.today = today;
+        this.form = form;
     }
 
     /// Adds the documents of one text, in order. Never throws because of what the text holds.
@@ -231,15 +238,15 @@ public final class DocumentReader {
         }
     }
 
-    private static @Nullable Values metadata(Mapping document, Report report) {
+    private @Nullable Values metadata(Mapping document, Report report) {
         return document.get("metadata") instanceof Mapping metadata
-                ? new ShapeReader(report).read(metadata, Schema.METADATA, "metadata")
+                ? new ShapeReader(report, form).read(metadata, Schema.METADATA, "metadata")
                 : missing(document, "metadata", "metadata: {name: my-document}", report);
     }
 
-    private static @Nullable Values spec(Mapping document, Kind kind, Report report) {
+    private @Nullable Values spec(Mapping document, Kind kind, Report report) {
         return document.get("spec") instanceof Mapping spec
-                ? new ShapeReader(report).read(spec, Schema.of(kind), "spec")
+                ? new ShapeReader(report, form).read(spec, Schema.of(kind), "spec")
                 : missing(document, "spec", "spec: {...}", report);
     }
 

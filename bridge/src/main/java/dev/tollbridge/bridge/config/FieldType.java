@@ -23,6 +23,9 @@ sealed interface FieldType {
 
     record Nested(Shape shape) implements FieldType {}
 
+    /// `{name: ..., key: ...}`: an entry of a labelled Secret in the bridge's own namespace.
+    record SecretEntry() implements FieldType {}
+
     /// Claim references and the forms they must have. Never empty.
     record Match() implements FieldType {}
 

@@ -23,7 +23,6 @@ final class Schema {
     private static final FieldType LINE = new Text(Format.LINE);
     private static final FieldType HTTPS = new Text(Format.HTTPS_URL);
     private static final FieldType ENDPOINT = new Text(Format.ENDPOINT_URL);
-    private static final FieldType PATH = new Text(Format.PATH);
     private static final FieldType NAME = new Text(Format.NAME);
     private static final FieldType OWNER = new Text(Format.OWNER);
     private static final FieldType TEMPLATE = new Text(Format.TEMPLATE);
@@ -43,6 +42,22 @@ final class Schema {
     private static Nested nested(Shape.Builder shape) {
         return new Nested(shape.build());
     }
+
+    /// The two fields of a reference to a Secret's entry.
+    static final Shape SECRET_ENTRY =
+            Shape.named("secretRef")
+                    .required(
+                            "name",
+                            NAME,
+                            "A Secret of the bridge's own namespace, with the label"
+                                    + " `tollbridge.dev/configuration: \"true\"`.",
+                            "github-app")
+                    .required(
+                            "key",
+                            new Text(Format.IDENTIFIER),
+                            "The entry of its `data`.",
+                            "private-key.pem")
+                    .build();
 
     static final Shape METADATA =
             Shape.named("metadata")
@@ -78,12 +93,7 @@ final class Schema {
                                     new Json(false, YamlText.MAX_DOCUMENT),
                                     "A key set written here: `{keys: [...]}`.",
                                     "{keys: [{kty: RSA, kid: a, n: \"...\", e: AQAB}]}")
-                            .optional(
-                                    "file",
-                                    PATH,
-                                    "A key set in a file, relative to this document's directory."
-                                            + " Not in custom resources.",
-                                    "jwks.json")
+                            .optionalContent("file", "secretRef", "A key set.", "jwks.json")
                             .optional(
                                     "apiServer",
                                     nested(
@@ -93,28 +103,37 @@ final class Schema {
                                                             HTTPS,
                                                             "The API server.",
                                                             "https://10.0.0.1:6443")
-                                                    .optional(
+                                                    .optionalContent(
                                                             "caFile",
-                                                            PATH,
+                                                            "caSecretRef",
                                                             "Its CA certificates, PEM.",
                                                             "/etc/tollbridge/cluster-ca.pem")
-                                                    .optional(
+                                                    .optionalContent(
                                                             "tokenFile",
-                                                            PATH,
+                                                            "tokenSecretRef",
                                                             "A bearer token to ask with. Default:"
                                                                     + " anonymous.",
                                                             "/etc/tollbridge/cluster-token")),
                                     "The key set a Kubernetes API server publishes.",
                                     "{url: \"https://10.0.0.1:6443\", caFile: ca.pem}")
-                            .exactlyOneOf("discovery", "url", "inline", "file", "apiServer"));
+                            .exactlyOneOf(
+                                    "discovery",
+                                    "url",
+                                    "inline",
+                                    "file",
+                                    "secretRef",
+                                    "apiServer"));
 
     private static final FieldType TOKEN_REVIEW =
             nested(
                     Shape.named("tokenReview")
-                            .optional(
-                                    "kubeconfig", PATH, "A kubeconfig file.", "cluster.kubeconfig")
+                            .optionalContent(
+                                    "kubeconfig",
+                                    "kubeconfigSecretRef",
+                                    "A kubeconfig.",
+                                    "cluster.kubeconfig")
                             .optional("inCluster", TRUE, "The cluster the bridge runs in.", "true")
-                            .exactlyOneOf("kubeconfig", "inCluster"));
+                            .exactlyOneOf("kubeconfig", "kubeconfigSecretRef", "inCluster"));
 
     private static final FieldType NETWORK =
             nested(
@@ -126,9 +145,9 @@ final class Schema {
                                             + " connected to, over https all the same. Default"
                                             + " `false`.",
                                     "true")
-                            .optional(
+                            .optionalContent(
                                     "caFile",
-                                    PATH,
+                                    "caSecretRef",
                                     "PEM certificates to trust instead of the system's.",
                                     "/etc/tollbridge/idp-ca.pem"));
 
@@ -325,7 +344,11 @@ final class Schema {
     private static final FieldType KUBERNETES =
             nested(
                     Shape.named("kubernetes")
-                            .optional("kubeconfig", PATH, "A kubeconfig file.", "prod.kubeconfig")
+                            .optionalContent(
+                                    "kubeconfig",
+                                    "kubeconfigSecretRef",
+                                    "A kubeconfig.",
+                                    "prod.kubeconfig")
                             .optional("inCluster", TRUE, "The cluster the bridge runs in.", "true")
                             .required(
                                     "namespace",
@@ -343,7 +366,7 @@ final class Schema {
                                     new Word(List.of("none", "pod", "secret")),
                                     "What the token ends with. Default `none`.",
                                     "secret")
-                            .exactlyOneOf("kubeconfig", "inCluster"));
+                            .exactlyOneOf("kubeconfig", "kubeconfigSecretRef", "inCluster"));
 
     private static final FieldType AZURE =
             nested(
@@ -377,10 +400,10 @@ final class Schema {
                                     new Text(Format.NUMBER_ID),
                                     "The App's id or client id.",
                                     "\"123456\"")
-                            .required(
+                            .requiredContent(
                                     "privateKey",
-                                    PATH,
-                                    "A file that holds the App's private key, PEM.",
+                                    "privateKeySecretRef",
+                                    "The App's private key, PEM.",
                                     "/etc/tollbridge/github-app.pem")
                             .optional(
                                     "installationId",

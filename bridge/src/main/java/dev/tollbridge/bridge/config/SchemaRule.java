@@ -20,6 +20,12 @@ public enum SchemaRule {
     DUPLICATE_NAME("Two documents of one kind have the same name."),
     UNKNOWN_FIELD("A field that the schema does not have. It is never ignored."),
     MISSING_FIELD("A field that must be written is not."),
+    FILE_PATH(
+            "A custom resource names a file: whoever may write it would choose what the bridge"
+                    + " reads."),
+    SECRET_REFERENCE(
+            "A document in a file refers to a Secret. Only custom resources do; a file names a"
+                    + " file."),
     NULL_VALUE("A field is written without a value. Leave it out, or give it one."),
     WRONG_TYPE("A value has another type than the field."),
     QUOTE_IT(

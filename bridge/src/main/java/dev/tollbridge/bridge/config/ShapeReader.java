@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.config.FieldType.ListOf;
 import dev.tollbridge.bridge.config.FieldType.MapOf;
 import dev.tollbridge.bridge.config.FieldType.Match;
 import dev.tollbridge.bridge.config.FieldType.Nested;
+import dev.tollbridge.bridge.config.FieldType.SecretEntry;
 import dev.tollbridge.bridge.config.FieldType.Span;
 import dev.tollbridge.bridge.config.FieldType.Text;
 import dev.tollbridge.bridge.config.FieldType.Word;
@@ -29,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class ShapeReader {
 
     private final Report report;
+    private final DocumentForm form;
 
-    ShapeReader(Report report) {
+    ShapeReader(Report report, DocumentForm form) {
         this.report = report;
+        this.form = form;
     }
 
     /// @param path of the mapping inside the document
@@ -51,6 +54,10 @@ final class ShapeReader {
                 continue;
             }
             values.written(name, entry.name().line());
+            if (!field.in(form)) {
+                notHere(entry, field, at);
+                continue;
+            }
             Object value = value(entry.value(), field.type(), at);
             if (value != null) {
                 values.put(name, value);
@@ -58,28 +65,56 @@ final class ShapeReader {
         }
         for (Field field : shape.fields().values()) {
             if (field.required() && !values.isWritten(field.name())) {
-                report.error(
-                        SchemaRule.MISSING_FIELD,
-                        mapping.line(),
-                        path,
-                        "the field '" + field.name() + "' is missing",
-                        "for example " + field.name() + ": " + field.example());
+                missing(shape, field.name(), mapping.line(), path);
             }
         }
         groups(shape, values, path);
         return values;
     }
 
+    private void missing(Shape shape, String name, int line, String path) {
+        report.error(
+                SchemaRule.MISSING_FIELD,
+                line,
+                path,
+                "the field '" + name + "' is missing",
+                "for example " + name + ": " + shape.known(name).example());
+    }
+
+    /// Said as it is: whoever moves documents between a directory and a cluster meets this.
+    private void notHere(Member entry, Field field, String path) {
+        if (form == DocumentForm.RESOURCE) {
+            report.error(
+                    SchemaRule.FILE_PATH,
+                    entry.name().line(),
+                    path,
+                    "a custom resource names no file",
+                    "put the content into a Secret of the bridge's namespace and name it: "
+                            + "{name: ..., key: ...}");
+        } else {
+            report.error(
+                    SchemaRule.SECRET_REFERENCE,
+                    entry.name().line(),
+                    path,
+                    field.name()
+                            + " is for custom resources: a document in a file has no namespace",
+                    "name a file instead");
+        }
+    }
+
     private void groups(Shape shape, Values values, String path) {
         for (List<String> group : shape.exactlyOne()) {
             List<String> written = group.stream().filter(values::isWritten).toList();
-            if (written.size() != 1) {
+            List<String> possible = shape.in(form, group);
+            if (written.isEmpty() && possible.size() == 1) {
+                missing(shape, possible.getFirst(), values.line(), path);
+            } else if (written.size() != 1) {
                 report.error(
                         SchemaRule.EXACTLY_ONE,
                         values.line(),
                         path,
                         "exactly one of "
-                                + String.join(", ", group)
+                                + String.join(", ", possible)
                                 + " must be written"
                                 + (written.isEmpty()
                                         ? ""
@@ -115,6 +150,10 @@ final class ShapeReader {
                     node instanceof Mapping mapping
                             ? read(mapping, shape, path)
                             : wrongType(node, "a mapping", path);
+            case SecretEntry _ ->
+                    node instanceof Mapping mapping
+                            ? read(mapping, Schema.SECRET_ENTRY, path)
+                            : wrongType(node, "a mapping of name and key", path);
             case Match _ -> new MatchReader(report).read(node, path);
             case Json json -> json(node, json, path);
         };

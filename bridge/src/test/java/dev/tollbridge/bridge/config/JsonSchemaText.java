@@ -8,6 +8,7 @@ import dev.tollbridge.bridge.config.FieldType.ListOf;
 import dev.tollbridge.bridge.config.FieldType.MapOf;
 import dev.tollbridge.bridge.config.FieldType.Match;
 import dev.tollbridge.bridge.config.FieldType.Nested;
+import dev.tollbridge.bridge.config.FieldType.SecretEntry;
 import dev.tollbridge.bridge.config.FieldType.Span;
 import dev.tollbridge.bridge.config.FieldType.Text;
 import dev.tollbridge.bridge.config.FieldType.Word;
@@ -62,7 +63,7 @@ final class JsonSchemaText {
         List<String> required = new ArrayList<>();
         for (Shape.Field field : shape.fields().values()) {
             Map<String, Object> schema = new LinkedHashMap<>();
-            schema.put("description", field.description());
+            schema.put("description", ReferencePage.description(field));
             schema.putAll(type(field.type()));
             members.put(field.name(), schema);
             if (field.required()) {
@@ -130,6 +131,7 @@ final class JsonSchemaText {
                 schema.put("maxProperties", max);
             }
             case Nested(Shape shape) -> schema.putAll(object(shape));
+            case SecretEntry _ -> schema.putAll(object(Schema.SECRET_ENTRY));
             case Match _ -> schema.put("$ref", "#/definitions/match");
             case Json json ->
                     schema.put("type", json.orText() ? List.of("object", "string") : "object");

@@ -7,26 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// The reference in `docs/` is what the code says. To write it anew: `./mvnw -pl bridge test
-/// -Dtest=ReferenceFilesTest -Dtollbridge.regenerate=true`.
+/// The reference in `docs/` and the custom resources of the chart are what the code says. To write
+/// it anew: `./mvnw -pl bridge test -Dtest=ReferenceFilesTest -Dtollbridge.regenerate=true`.
 class ReferenceFilesTest {
 
     private static final Path REFERENCE = Path.of("../docs/reference");
+    private static final Path RESOURCES = Path.of("../charts/tollbridge/crds");
 
     @Test
     void theReferencePageIsWhatTheSchemaSays() throws IOException {
-        isUpToDate("documents.md", ReferencePage.text());
+        isUpToDate(REFERENCE.resolve("documents.md"), ReferencePage.text());
     }
 
     @Test
     void theSchemaForEditorsIsWhatTheSchemaSays() throws IOException {
-        isUpToDate("tollbridge.schema.json", JsonSchemaText.text());
+        isUpToDate(REFERENCE.resolve("tollbridge.schema.json"), JsonSchemaText.text());
     }
 
-    private static void isUpToDate(String name, String made) throws IOException {
-        Path file = REFERENCE.resolve(name);
+    @Test
+    void theCustomResourcesAreWhatTheSchemaSays() throws IOException {
+        for (Kind kind : Kind.values()) {
+            ResourceDefinition made = ResourceDefinition.of(kind);
+            isUpToDate(RESOURCES.resolve(made.fileName()), made.text());
+        }
+    }
+
+    private static void isUpToDate(Path file, String made) throws IOException {
         if (Boolean.getBoolean("tollbridge.regenerate")) {
-            Files.createDirectories(REFERENCE);
+            Files.createDirectories(file.getParent());
             Files.writeString(file, made);
         }
         assertThat(file)

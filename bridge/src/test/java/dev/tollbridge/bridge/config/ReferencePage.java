@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.config.FieldType.ListOf;
 import dev.tollbridge.bridge.config.FieldType.MapOf;
 import dev.tollbridge.bridge.config.FieldType.Match;
 import dev.tollbridge.bridge.config.FieldType.Nested;
+import dev.tollbridge.bridge.config.FieldType.SecretEntry;
 import dev.tollbridge.bridge.config.FieldType.Span;
 import dev.tollbridge.bridge.config.FieldType.Text;
 import dev.tollbridge.bridge.config.FieldType.Word;
@@ -25,6 +26,9 @@ final class ReferencePage {
             parted by `---`. JSON is YAML too; a `*.json` file is read when it has an `apiVersion` or a `kind`. Names that start
             with a dot are passed over. Symbolic links may not leave the directory. Every document has `apiVersion: tollbridge.dev/v1alpha1`,
             `kind`, `metadata` and `spec`. A field that is not on this page is an error.
+
+            The same documents are custom resources of a cluster ([Custom resources](../operations/custom-resources.md)). There, what
+            would be a file is an entry of a Secret: `caSecretRef: {name: idp-ca, key: ca.pem}` instead of `caFile: idp-ca.pem`.
 
             For completion in an editor: `# yaml-language-server: $schema=docs/reference/tollbridge.schema.json`.
 
@@ -70,7 +74,7 @@ final class ReferencePage {
                     .append(" | ")
                     .append(field.required() ? "yes" : "")
                     .append(" | ")
-                    .append(cell(field.description()))
+                    .append(cell(description(field)))
                     .append(" | `")
                     .append(cell(field.example()))
                     .append("` |\n");
@@ -118,6 +122,15 @@ final class ReferencePage {
         }
     }
 
+    static String description(Shape.Field field) {
+        return field.description()
+                + switch (field.where()) {
+                    case EVERYWHERE -> "";
+                    case FILES -> " A file, relative to the document's; not in custom resources.";
+                    case RESOURCES -> " Custom resources only.";
+                };
+    }
+
     private static String names(List<String> group) {
         return "`" + String.join("`, `", group) + "`";
     }
@@ -149,6 +162,7 @@ final class ReferencePage {
                             + " to "
                             + type(value);
             case Nested _ -> "mapping, see below";
+            case SecretEntry _ -> "entry of a Secret: `name` and `key`";
             case Match _ -> "match";
             case Json json -> "JSON object" + (json.orText() ? ", or JSON text" : "");
         };
