@@ -9,6 +9,8 @@ case $- in *x*) set +x; printf '%s\n' 'tollbridge: tracing (set -x) is off in th
 umask 077
 LC_ALL=C
 export LC_ALL
+# What comes exported under these names would be handed to every program that is started here.
+unset token config body answer credential text handle value
 
 readonly DONE=0 NO=1 USAGE=2 UNAVAILABLE=3
 readonly EXCHANGE='urn:ietf:params:oauth:grant-type:token-exchange'
@@ -47,7 +49,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 wrong() {
     say "tollbridge: $*"
-    say "tollbridge-exchange.sh --help shows how."
+    say "${0##*/} --help shows how."
     exit "$USAGE"
 }
 
@@ -277,6 +279,7 @@ next_step() {
         grant_missing | target_unknown) printf '%s' 'Give the receipt to the operator. Check branch, environment and project.' ;;
         scope_refused) printf '%s' 'Ask for less, or leave --scope out.' ;;
         ttl_refused) printf '%s' 'Ask for a longer --ttl, or leave it out.' ;;
+        session_refused) printf '%s' 'Ask the operator for a grant with session: {max: ...}.' ;;
         proof_required) printf '%s' 'This needs a proof of possession: use tollbridge exchange --dpop.' ;;
         *) return 1 ;;
     esac
@@ -310,6 +313,17 @@ member() {
 unfit() {
     take_back
     wrong "--format $format does not fit this target: its credential $1; use --format $2"
+}
+
+# Whether $format is one that this credential has.
+fits() {
+    case $format:$type in
+        token:"$AWS" | kube-exec:"$AWS") unfit "is AWS credentials, three values" "aws-process or env" ;;
+        google:"$AWS" | google:"$KUBERNETES") unfit "is no JWT" json ;;
+        aws-process:"$AWS") ;;
+        aws-process:*) unfit "is no AWS credentials" "token or json" ;;
+        google:*) case $credential in *.*.*) ;; *) unfit "is no JWT" json ;; esac ;;
+    esac
 }
 
 # Nobody will use it: it should not live on.
@@ -401,13 +415,7 @@ data-urlencode = \"subject_token=$token\""
     credential=$(member "$body" access_token) || exit
     expires=$(member "$body" expires_at) || exit
     type=$(member "$body" issued_token_type) || exit
-    case $format:$type in
-        token:"$AWS" | kube-exec:"$AWS") unfit "is AWS credentials, three values" "aws-process or env" ;;
-        google:"$AWS" | google:"$KUBERNETES") unfit "is no JWT" json ;;
-        aws-process:"$AWS") ;;
-        aws-process:*) unfit "is no AWS credentials" "token or json" ;;
-        google:*) case $credential in *.*.*) ;; *) unfit "is no JWT" json ;; esac ;;
-    esac
+    fits
     text=$(written) || exit
     if [ -n "$handle_out" ]; then
         put "$handle_out" "$(member "$body" revocation_handle)"
@@ -432,13 +440,16 @@ data-urlencode = \"token=$handle\""
     [ "$status" = 200 ] || refused
 }
 
-url=${TOLLBRIDGE_URL:-} target='' source='' token_file='' audience='' scope='' ttl='' format=json out='' handle_out=''
-revoke_file='' ca_file='' gitlab_variable=TOLLBRIDGE_ID_TOKEN
-
 chosen() {
     [ -z "$source" ] || wrong "give one of --token-file, --github and --gitlab"
     source=$1
 }
+
+# tollbridge-session.sh uses what is above.
+[ -z "${TOLLBRIDGE_AS_LIBRARY:-}" ] || return 0
+
+url=${TOLLBRIDGE_URL:-} target='' source='' token_file='' audience='' scope='' ttl='' format=json out='' handle_out=''
+revoke_file='' ca_file='' gitlab_variable=TOLLBRIDGE_ID_TOKEN
 
 while [ $# -gt 0 ]; do
     flag=$1

@@ -175,6 +175,9 @@ class ArchitectureTest {
                                     "audit", "claims", "ledger", "mint", "refusal", "secret",
                                     "signing", "target")),
                     Map.entry(
+                            "session",
+                            Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
+                    Map.entry(
                             "cluster",
                             Set.of("config", "issuer", "operator", "refusal", "secret", "token")),
 
@@ -183,7 +186,8 @@ class ArchitectureTest {
                             "exchange",
                             Set.of(
                                     "audit", "claims", "config", "issuer", "ledger", "mint",
-                                    "policy", "refusal", "rules", "secret", "target", "token")),
+                                    "policy", "refusal", "rules", "secret", "session", "target",
+                                    "token")),
                     Map.entry(
                             "http",
                             Set.of(
@@ -198,6 +202,7 @@ class ArchitectureTest {
                                     "policy",
                                     "refusal",
                                     "secret",
+                                    "session",
                                     "target")),
                     Map.entry(
                             "setup",
@@ -219,6 +224,7 @@ class ArchitectureTest {
                     Map.entry("mint.aws.SdkSts", "STS is shown our own token"),
                     Map.entry("lifecycle.OwnTokens", "a credential of ours is shown to us"),
                     Map.entry("lifecycle.RevocationHandles", "a handle of ours is shown to us"),
+                    Map.entry("session.SessionHandles", "a handle of ours is shown to us"),
                     Map.entry("cluster.TokenReviews", "the API server judges the token"),
                     Map.entry("cluster.OperatorBearer", "what is ours is told from what is not"),
                     Map.entry("lifecycle.HeldCredentials", "a credential's keyed fingerprint"),

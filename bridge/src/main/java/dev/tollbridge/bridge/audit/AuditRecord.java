@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///   the token
 /// @param otherPeer whether the same subject token was seen from another address before
 /// @param replayUntil how long this use of the token is remembered; null: this record takes no use
+/// @param session the job session (`ses_...`) that an issuance or a refusal belongs to
+/// @param state what a session's lines keep for the bridge itself: JSON without secrets, claims in it
+///   sealed
 public record AuditRecord(
         Instant time,
         Kind kind,
@@ -44,7 +47,9 @@ public record AuditRecord(
         @Nullable String owner,
         boolean otherPeer,
         @Nullable Duration duration,
-        @Nullable Instant replayUntil) {
+        @Nullable Instant replayUntil,
+        @Nullable String session,
+        @Nullable String state) {
 
     /// The start of a record; {@link RecordDraft#build} ends it. What is not said is not there.
     public static RecordDraft of(Instant time, Kind kind) {
@@ -79,6 +84,7 @@ public record AuditRecord(
                 .expires(expires)
                 .senderConstraint(senderConstraint)
                 .owner(owner)
+                .session(session)
                 .build();
     }
 

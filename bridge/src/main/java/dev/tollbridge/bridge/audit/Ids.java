@@ -48,6 +48,11 @@ public final class Ids {
         return at("prs_", clock.instant());
     }
 
+    /// `ses_...`, made now: one per job session.
+    public String session() {
+        return at("ses_", clock.instant());
+    }
+
     private String at(String prefix, Instant time) {
         long millis = time.toEpochMilli();
         long low = random.nextLong();

@@ -63,6 +63,8 @@ final class LineWriter {
     private static final byte[] USER_AGENT = member("user_agent");
     private static final byte[] OWNER = member("owner");
     private static final byte[] OTHER_PEER = ascii(",\"other_peer\":true");
+    private static final byte[] SESSION = member("session");
+    private static final byte[] STATE = member("state");
     private static final byte[] DURATION_MS = ascii(",\"duration_ms\":");
 
     private final MessageDigest sha256 = sha256();
@@ -192,13 +194,9 @@ final class LineWriter {
             raw(DURATION_MS, 0);
             number(duration.toMillis());
         }
-        String detail = record.detail();
-        if (detail != null) {
-            raw(DETAIL, 0);
-            escaped(detail, MAX_DETAIL);
-            ensure(1);
-            buffer[size++] = '"';
-        }
+        text(SESSION, record.session());
+        text(STATE, record.state(), MAX_DETAIL);
+        text(DETAIL, record.detail(), MAX_DETAIL);
         ensure(2);
         buffer[size++] = '}';
         buffer[size++] = '\n';
@@ -240,11 +238,15 @@ final class LineWriter {
     }
 
     private void text(byte[] member, @Nullable String value) {
+        text(member, value, MAX_TEXT);
+    }
+
+    private void text(byte[] member, @Nullable String value, int max) {
         if (value == null) {
             return;
         }
         raw(member, 0);
-        escaped(value, MAX_TEXT);
+        escaped(value, max);
         ensure(1);
         buffer[size++] = '"';
     }

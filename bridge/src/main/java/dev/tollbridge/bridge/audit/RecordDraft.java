@@ -36,6 +36,8 @@ public final class RecordDraft {
     private boolean otherPeer;
     private @Nullable Duration duration;
     private @Nullable Instant replayUntil;
+    private @Nullable String session;
+    private @Nullable String state;
 
     RecordDraft() {}
 
@@ -174,6 +176,16 @@ public final class RecordDraft {
         return this;
     }
 
+    public RecordDraft session(@Nullable String given) {
+        session = given;
+        return this;
+    }
+
+    public RecordDraft state(@Nullable String given) {
+        state = given;
+        return this;
+    }
+
     /// @throws IllegalArgumentException when it has no time or kind
     public AuditRecord build() {
         if (time == null || kind == null) {
@@ -206,6 +218,8 @@ public final class RecordDraft {
                 owner,
                 otherPeer,
                 duration,
-                replayUntil);
+                replayUntil,
+                session,
+                state);
     }
 }

@@ -115,6 +115,8 @@ public record RecordLine(int format, long seq, String prev, AuditRecord record) 
                 case "peer" -> draft.peer(parser.getText());
                 case "user_agent" -> draft.userAgent(parser.getText());
                 case "owner" -> draft.owner(parser.getText());
+                case "session" -> draft.session(parser.getText());
+                case "state" -> draft.state(parser.getText());
                 case "other_peer" -> draft.otherPeer(parser.getBooleanValue());
                 case "duration_ms" -> draft.duration(Duration.ofMillis(parser.getLongValue()));
                 default -> parser.skipChildren();

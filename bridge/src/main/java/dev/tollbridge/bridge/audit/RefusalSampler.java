@@ -141,33 +141,11 @@ public final class RefusalSampler {
                         + (count.several ? "several subjects or tokens" : count.who);
         boolean refused = topic.kind == AuditRecord.Kind.REFUSED;
         told.add(
-                new AuditRecord(
-                        clock.instant(),
-                        topic.kind,
-                        null,
-                        null,
-                        refused ? topic.about : null,
-                        detail,
-                        topic.issuer,
-                        null,
-                        Map.of(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        refused ? null : topic.about,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        false,
-                        null,
-                        null));
+                AuditRecord.of(clock.instant(), topic.kind)
+                        .reason(refused ? topic.about : null)
+                        .detail(detail)
+                        .issuer(topic.issuer)
+                        .grant(refused ? null : topic.about)
+                        .build());
     }
 }

@@ -2,11 +2,13 @@ package dev.tollbridge.bridge.exchange;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.audit.RecordDraft;
+import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.exchange.ExchangeRequest.Caller;
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
+import dev.tollbridge.bridge.session.Opening;
 import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.token.SenderProof;
 import dev.tollbridge.bridge.token.SubjectToken;
@@ -37,6 +39,8 @@ final class Attempt {
     private @Nullable SubjectToken token;
     private @Nullable VerifiedToken verified;
     private @Nullable WorkloadIdentity identity;
+    private @Nullable String session;
+    private @Nullable Opening opening;
 
     /// @param ticker nanoseconds that never go back
     /// @param presentation the request's own id
@@ -46,6 +50,11 @@ final class Attempt {
         this.ticker = ticker;
         this.started = ticker.getAsLong();
         this.presentation = presentation;
+    }
+
+    static Attempt begin(ExchangeSteps steps, Caller caller) {
+        return new Attempt(
+                caller, steps.clock().instant(), steps.ticker(), steps.ids().presentation());
     }
 
     Caller caller() {
@@ -76,6 +85,23 @@ final class Attempt {
         return known;
     }
 
+    /// What is issued belongs to this session, which is about to be opened.
+    void opens(String sessionId) {
+        session = sessionId;
+    }
+
+    /// The request came with a handle of this session.
+    ///
+    /// @param known what the session was opened with; null: it has ended
+    void resumes(String sessionId, @Nullable Opening known) {
+        session = sessionId;
+        opening = known;
+    }
+
+    String presentation() {
+        return presentation;
+    }
+
     @Nullable VerifiedToken verified() {
         return verified;
     }
@@ -97,7 +123,8 @@ final class Attempt {
                 subject.identifyingClaims(),
                 proof.fingerprint(),
                 proof.jtiHash(),
-                proof.issuer().replay(),
+                // A session's handle has its own rule about being used again.
+                opening == null ? proof.issuer().replay() : Replay.OFF,
                 proof.issuedAt(),
                 proof.expiresAt(),
                 proof.expiresAt().plus(proof.issuer().clockSkew()).plus(REPLAY_MARGIN),
@@ -111,7 +138,8 @@ final class Attempt {
                 caller.peer(),
                 userAgent(),
                 decision.owner(),
-                named);
+                named,
+                session);
     }
 
     /// The record of a refusal, with as much of the subject as had been proved when it came.
@@ -182,6 +210,14 @@ final class Attempt {
         if (subject != null) {
             record.subject(subject.subject()).claims(subject.identifyingClaims());
         }
+        if (opening != null && proof == null) {
+            record.tokenFingerprint(opening.tokenFingerprint())
+                    .issuer(opening.issuer())
+                    .subject(opening.subject())
+                    .claims(opening.claims())
+                    .jtiHash(opening.jtiHash());
+        }
+        record.session(session);
         if (target != null) {
             record.target(target.name()).targetKind(target.kind());
         }
@@ -193,7 +229,7 @@ final class Attempt {
         return record.build();
     }
 
-    private @Nullable String userAgent() {
+    @Nullable String userAgent() {
         String agent = caller.userAgent();
         return agent == null || agent.length() <= LONGEST_USER_AGENT
                 ? agent

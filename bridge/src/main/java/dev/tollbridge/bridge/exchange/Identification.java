@@ -32,7 +32,8 @@ final class Identification {
         return new Identified(identity, proof);
     }
 
-    private SenderProof proved(ExchangeRequest.Proof offered, Attempt attempt) {
+    /// The keys that a request proves to hold. Takes the proof's one use.
+    SenderProof proved(ExchangeRequest.Proof offered, Attempt attempt) {
         String thumbprint =
                 steps.dpop()
                         .verify(

@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.http;
 
 import dev.tollbridge.bridge.exchange.Exchange;
+import dev.tollbridge.bridge.exchange.JobSessions;
 import dev.tollbridge.bridge.lifecycle.Introspection;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.operator.OperatorCheck;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 /// @param explainForCallers whether `POST /explain` answers callers who are no operators
 public record BridgePorts(
         Exchange exchange,
+        JobSessions sessions,
         Revocation revocation,
         Introspection introspection,
         ReceiptedRefusals refusals,

@@ -15,7 +15,12 @@ final class ErrorMapping {
     /// @param nonce whether the answer carries a nonce to use (RFC 9449 section 8)
     static String error(RefusalReason reason, boolean assertion, boolean dpop, boolean nonce) {
         return switch (reason) {
-            case REQUEST_MALFORMED, TTL_REFUSED -> "invalid_request";
+            case REQUEST_MALFORMED,
+                    TTL_REFUSED,
+                    SESSION_UNKNOWN,
+                    SESSION_ENDED,
+                    SESSION_REPLAYED,
+                    SESSION_REFUSED -> "invalid_request";
             case GRANT_TYPE_UNSUPPORTED -> "unsupported_grant_type";
             case TOKEN_MALFORMED,
                     ISSUER_UNKNOWN,
@@ -68,6 +73,10 @@ final class ErrorMapping {
                     PROOF_REQUIRED,
                     APPROVAL_REQUIRED,
                     TARGET_REFUSED,
+                    SESSION_UNKNOWN,
+                    SESSION_ENDED,
+                    SESSION_REPLAYED,
+                    SESSION_REFUSED,
                     TOKEN_REPLAYED ->
                     400;
         };

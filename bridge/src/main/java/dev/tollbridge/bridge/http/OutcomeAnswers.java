@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome.Issued;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome.Refused;
+import dev.tollbridge.bridge.exchange.JobSessions.Answered;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.MintedCredential;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.session.SessionHandover;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,10 +41,32 @@ final class OutcomeAnswers {
 
     /// One target: the answer is the outcome.
     Answer one(ExchangeOutcome outcome, Asked asked, Duration took) {
+        return one(outcome, null, asked, took);
+    }
+
+    /// One target, and a session with it.
+    Answer one(Answered answered, Asked asked, Duration took) {
+        return one(answered.outcomes().getFirst(), answered.session(), asked, took);
+    }
+
+    private Answer one(
+            ExchangeOutcome outcome,
+            @Nullable SessionHandover session,
+            Asked asked,
+            Duration took) {
         count(outcome, asked, took);
         return switch (outcome) {
             case Issued issued ->
-                    Answer.json(200, Json.bytes(ABOUT_A_TOKEN, j -> write(j, issued)));
+                    Answer.json(
+                            200,
+                            Json.bytes(
+                                    ABOUT_A_TOKEN,
+                                    json -> {
+                                        json.writeStartObject();
+                                        members(json, issued);
+                                        session(json, session);
+                                        json.writeEndObject();
+                                    }));
             case Refused refused -> refused(refused, asked);
         };
     }
@@ -67,6 +91,19 @@ final class OutcomeAnswers {
 
     /// Several targets: 200 when any succeeded, else what the first one's error says.
     Answer several(List<ExchangeOutcome> outcomes, Asked asked, Duration took) {
+        return several(outcomes, null, asked, took);
+    }
+
+    /// Several targets, and a session with them.
+    Answer several(Answered answered, Asked asked, Duration took) {
+        return several(answered.outcomes(), answered.session(), asked, took);
+    }
+
+    private Answer several(
+            List<ExchangeOutcome> outcomes,
+            @Nullable SessionHandover session,
+            Asked asked,
+            Duration took) {
         Refused first = null;
         boolean issued = false;
         for (ExchangeOutcome outcome : outcomes) {
@@ -78,7 +115,7 @@ final class OutcomeAnswers {
         }
         byte[] body =
                 Json.bytes(
-                        ABOUT_A_TOKEN * outcomes.size(),
+                        ABOUT_A_TOKEN * Math.max(1, outcomes.size()),
                         json -> {
                             json.writeStartObject();
                             json.writeArrayFieldStart("results");
@@ -89,6 +126,7 @@ final class OutcomeAnswers {
                                 }
                             }
                             json.writeEndArray();
+                            session(json, session);
                             json.writeEndObject();
                         });
         return issued || first == null
@@ -123,10 +161,29 @@ final class OutcomeAnswers {
                         .toSeconds());
     }
 
+    /// What whoever has a session needs for the next request.
+    private static void session(JsonGenerator json, @Nullable SessionHandover session)
+            throws IOException {
+        if (session == null) {
+            return;
+        }
+        json.writeStringField("handle", session.handle().reveal());
+        json.writeObjectFieldStart("session");
+        json.writeStringField("id", session.id());
+        json.writeStringField("expires_at", session.ends().toString());
+        json.writeNumberField("heartbeat", session.heartbeat().toSeconds());
+        json.writeEndObject();
+    }
+
     private void write(JsonGenerator json, Issued issued) throws IOException {
+        json.writeStartObject();
+        members(json, issued);
+        json.writeEndObject();
+    }
+
+    private void members(JsonGenerator json, Issued issued) throws IOException {
         MintedCredential credential = issued.credential();
         Instant expires = credential.expiresAt();
-        json.writeStartObject();
         json.writeStringField("access_token", credential.value().reveal());
         json.writeStringField("issued_token_type", credential.issuedTokenType());
         json.writeStringField("token_type", credential.tokenType());
@@ -146,7 +203,6 @@ final class OutcomeAnswers {
             // The handle ends what the bridge knows; it cannot make the provider forget.
             json.writeBooleanField("revocable", false);
         }
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, Refused refused, Asked asked) throws IOException {

@@ -34,13 +34,22 @@ final class PublicRoutes implements Routes {
                 "/token",
                 "token",
                 Route.Takes.FORM,
-                new TokenDoor(ports.exchange(), requests, answers));
+                new TokenDoor(ports.exchange(), ports.sessions(), requests, answers));
         add(
                 "/credentials",
                 "credentials",
                 Route.Takes.JSON,
-                new CredentialsDoor(ports.exchange(), requests, answers));
-        add("/revoke", "revoke", Route.Takes.FORM, new RevokeDoor(ports.revocation()));
+                new CredentialsDoor(ports.exchange(), ports.sessions(), requests, answers));
+        add(
+                "/session",
+                SessionDoor.NAME,
+                Route.Takes.FORM_OR_JSON,
+                new SessionDoor(ports.sessions(), requests, answers));
+        add(
+                "/revoke",
+                "revoke",
+                Route.Takes.FORM,
+                new RevokeDoor(ports.revocation(), ports.sessions()));
         add(
                 "/introspect",
                 "introspect",

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// The parameters of a token request, by their syntax.
 final class Requested {
 
+    /// 128 random bits.
+    private static final int SHORTEST_ATTEMPT = 22;
+
+    private static final int LONGEST_ATTEMPT = 128;
     private static final int MAX_SCOPE_TOKENS = 100;
     private static final String TYPE = "urn:ietf:params:oauth:token-type:";
     private static final String OUR_TYPE = "urn:tollbridge:params:oauth:token-type:";
@@ -64,6 +68,34 @@ final class Requested {
             case BigInteger seconds when seconds.signum() > 0 -> Duration.ofSeconds(LONGEST_TTL);
             default -> throw BadRequest.malformed(TTL);
         };
+    }
+
+    /// Whether a job session is asked for: `1`, or in JSON `true`.
+    static boolean session(@Nullable Object asked) throws BadRequest {
+        return switch (asked) {
+            case null -> false;
+            case Boolean yes -> yes;
+            case Long number when number == 1 -> true;
+            case String text when text.equals("1") || text.equals("true") -> true;
+            default -> throw BadRequest.malformed("session has to be 1.");
+        };
+    }
+
+    /// A name for an attempt: nothing that anybody could guess.
+    static @Nullable String attempt(@Nullable String text) throws BadRequest {
+        if (text == null) {
+            return null;
+        }
+        boolean plain = text.length() >= SHORTEST_ATTEMPT && text.length() <= LONGEST_ATTEMPT;
+        for (int i = 0; i < text.length() && plain; i++) {
+            char c = text.charAt(i);
+            plain = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            plain |= c == '-' || c == '_';
+        }
+        if (!plain) {
+            throw BadRequest.malformed("attempt has to be 22 to 128 characters of base64url.");
+        }
+        return text;
     }
 
     /// RFC 6749 section 3.3: tokens of visible ASCII without quote and backslash, one space between

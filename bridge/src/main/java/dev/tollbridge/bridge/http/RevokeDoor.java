@@ -1,20 +1,25 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.exchange.JobSessions;
 import dev.tollbridge.bridge.lifecycle.AtProvider;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.lifecycle.Revoked;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.secret.Secret;
+import dev.tollbridge.bridge.session.SessionHandles;
 
 /// `POST /revoke` (RFC 7009): 200 whatever the token was, 503 when its provider has not been told
-/// yet. Whoever holds a credential, or the handle that came with it, may end it.
+/// yet. Whoever holds a credential, or the handle that came with it, may end it; whoever holds the
+/// handle of a job session may end that, and what it was given.
 final class RevokeDoor implements Door {
 
     private final Revocation revocation;
+    private final JobSessions sessions;
 
-    RevokeDoor(Revocation revocation) {
+    RevokeDoor(Revocation revocation, JobSessions sessions) {
         this.revocation = revocation;
+        this.sessions = sessions;
     }
 
     @Override
@@ -22,6 +27,13 @@ final class RevokeDoor implements Door {
         Secret token =
                 Secret.of(StrictForm.parse(call.body()).required("token", "token is missing."));
         String by = "holder at " + call.caller().peer();
+        if (SessionHandles.looksLikeOne(token)) {
+            call.work(() -> {
+                sessions.end(token, by);
+                return Answer.empty(200);
+            });
+            return;
+        }
         call.work(() -> {
             Revoked revoked = revocation.revoke(token, by);
             if (revoked.provider() == AtProvider.NOT_REACHED) {

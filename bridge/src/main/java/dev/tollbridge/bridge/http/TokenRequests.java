@@ -4,6 +4,7 @@ import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.StrictJson;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
 import dev.tollbridge.bridge.exchange.ExchangeRequest.Proof;
+import dev.tollbridge.bridge.exchange.SessionRequest;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.target.TargetRequest;
 import java.time.Duration;
@@ -25,7 +26,8 @@ final class TokenRequests {
     static final int MAX_TARGETS = 16;
 
     private static final Set<String> CREDENTIALS_MEMBERS =
-            Set.of("subject_token", "subject_token_type", "targets");
+            Set.of("subject_token", "subject_token_type", "targets", "session");
+    static final String TOO_MANY = "targets names more than 16 targets.";
     private static final Set<String> TARGET_MEMBERS = Set.of("target", "resource", "scope", "ttl");
 
     private final Supplier<String> externalUrl;
@@ -36,7 +38,8 @@ final class TokenRequests {
 
     /// @param door as in metrics
     /// @param assertion whether the subject token came as an RFC 7523 assertion
-    record Parsed(ExchangeRequest request, String door, boolean assertion) {
+    /// @param session whether a job session is to be opened
+    record Parsed(ExchangeRequest request, String door, boolean assertion, boolean session) {
 
         OutcomeAnswers.Asked asked() {
             return new OutcomeAnswers.Asked(door, assertion, !request.proof().dpop().isEmpty());
@@ -73,6 +76,7 @@ final class TokenRequests {
     private Parsed parsed(Call call, StrictForm form, String token, String door, boolean assertion)
             throws BadRequest {
         Requested.requestedTokenType(form.one("requested_token_type"));
+        boolean session = Requested.session(form.one("session"));
         TargetRequest target =
                 new TargetRequest(
                         form.all("audience"),
@@ -82,20 +86,38 @@ final class TokenRequests {
         if (target.audiences().isEmpty() && target.resources().isEmpty()) {
             throw BadRequest.malformed("audience or resource has to name a target.");
         }
-        return new Parsed(request(call, token, List.of(target), door), door, assertion);
+        return new Parsed(request(call, token, List.of(target), door), door, assertion, session);
+    }
+
+    /// The body of `POST /session`.
+    SessionRequest session(Call call) throws BadRequest {
+        SessionBody body =
+                call.bodyIsJson() ? SessionBody.json(call.body()) : SessionBody.form(call.body());
+        return new SessionRequest(
+                Secret.of(body.handle()),
+                body.attempt(),
+                body.targets(),
+                proof(call),
+                call.callerOf(call.door()));
+    }
+
+    /// One JSON object that has no other members.
+    static Claims object(byte[] bytes, Set<String> members) throws BadRequest {
+        Claims body;
+        try {
+            body = StrictJson.object(bytes);
+        } catch (StrictJson.Malformed e) {
+            throw BadRequest.malformed("The body is not one well-formed JSON object.");
+        }
+        if (!members.containsAll(body.members().keySet())) {
+            throw BadRequest.malformed("The body has a member that is not known here.");
+        }
+        return body;
     }
 
     /// The JSON of `POST /credentials`.
     Parsed json(Call call) throws BadRequest {
-        Claims body;
-        try {
-            body = StrictJson.object(call.body());
-        } catch (StrictJson.Malformed e) {
-            throw BadRequest.malformed("The body is not one well-formed JSON object.");
-        }
-        if (!CREDENTIALS_MEMBERS.containsAll(body.members().keySet())) {
-            throw BadRequest.malformed("The body has a member that is not known here.");
-        }
+        Claims body = object(call.body(), CREDENTIALS_MEMBERS);
         String token = body.string("subject_token");
         if (token == null || token.isEmpty()) {
             throw BadRequest.malformed("subject_token is missing or no string.");
@@ -104,11 +126,21 @@ final class TokenRequests {
             String type = body.string("subject_token_type");
             Requested.subjectTokenType(type == null ? "" : type);
         }
-        if (!(body.get("targets") instanceof List<?> list) || list.isEmpty()) {
+        boolean session = body.has("session") && Requested.session(body.get("session"));
+        return new Parsed(
+                request(call, token, targets(body, false), call.door()),
+                call.door(),
+                false,
+                session);
+    }
+
+    /// @param none whether an empty list will do
+    static List<TargetRequest> targets(Claims body, boolean none) throws BadRequest {
+        if (!(body.get("targets") instanceof List<?> list) || (list.isEmpty() && !none)) {
             throw BadRequest.malformed("targets has to be a list with at least one target.");
         }
         if (list.size() > MAX_TARGETS) {
-            throw BadRequest.malformed("targets names more than 16 targets.");
+            throw BadRequest.malformed(TOO_MANY);
         }
         List<TargetRequest> targets = new ArrayList<>(list.size());
         Set<String> named = new HashSet<>();
@@ -120,7 +152,7 @@ final class TokenRequests {
             }
             targets.add(target);
         }
-        return new Parsed(request(call, token, targets, call.door()), call.door(), false);
+        return targets;
     }
 
     private static TargetRequest target(@Nullable Object element) throws BadRequest {
@@ -165,14 +197,15 @@ final class TokenRequests {
     private ExchangeRequest request(
             Call call, String token, List<TargetRequest> targets, String door) {
         return new ExchangeRequest(
-                Secret.of(token),
-                targets,
-                new Proof(
-                        call.headers().getAll("DPoP"),
-                        "POST",
-                        externalUrl.get() + call.path(),
-                        call.connection().certificateThumbprint(),
-                        true),
-                call.callerOf(door));
+                Secret.of(token), targets, proof(call), call.callerOf(door));
+    }
+
+    private Proof proof(Call call) {
+        return new Proof(
+                call.headers().getAll("DPoP"),
+                "POST",
+                externalUrl.get() + call.path(),
+                call.connection().certificateThumbprint(),
+                true);
     }
 }

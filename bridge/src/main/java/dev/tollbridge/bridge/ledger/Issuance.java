@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   before that moment
 /// @param expires when the credential will end
 /// @param named whether a kill switch names this issuance
+/// @param session the job session (`ses_...`) it belongs to; null: none
 public record Issuance(
         String id,
         String receipt,
@@ -42,4 +43,5 @@ public record Issuance(
         String peer,
         @Nullable String userAgent,
         String owner,
-        Predicate<KillSwitch> named) {}
+        Predicate<KillSwitch> named,
+        @Nullable String session) {}

@@ -155,6 +155,25 @@ public final class BridgeMetrics implements AutoCloseable {
         recorded.increment(bytes);
     }
 
+    /// A job session was opened.
+    public void sessionOpened() {
+        counter("tollbridge.sessions.opened", "Job sessions opened", "kind", "job");
+    }
+
+    /// @param why one of a few words, such as `revoked`, `missed`, `replayed`
+    public void sessionEnded(String why) {
+        counter("tollbridge.sessions.ended", "Job sessions that ended", "why", why);
+    }
+
+    /// @param what one of a few words, such as `replayed` or `other_key`
+    public void sessionAlarm(String what) {
+        counter(
+                "tollbridge.session.alarms",
+                "Uses of a job session's handle that only a copy explains",
+                "what",
+                what);
+    }
+
     /// @param outcome `applied`, or `refused`: then only what the edit takes away was applied
     public void configReload(String outcome) {
         counter("tollbridge.config.reloads", "Reloads of the configuration", "outcome", outcome);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /// What a workload gets: one target, one scope, one lifetime. Only this package makes one, so what
 /// was not decided cannot be minted.
@@ -21,6 +22,7 @@ public final class Decision {
     private final Instant decidedAt;
     private final SenderProof boundTo;
     private final List<String> shadows;
+    private final @Nullable Duration sessionMax;
 
     Decision(
             WorkloadIdentity identity,
@@ -31,7 +33,8 @@ public final class Decision {
             Duration ttl,
             Instant decidedAt,
             SenderProof boundTo,
-            List<String> shadows) {
+            List<String> shadows,
+            @Nullable Duration sessionMax) {
         this.identity = identity;
         this.target = target;
         this.grant = grant;
@@ -41,6 +44,7 @@ public final class Decision {
         this.decidedAt = decidedAt;
         this.boundTo = boundTo;
         this.shadows = List.copyOf(shadows);
+        this.sessionMax = sessionMax;
     }
 
     public WorkloadIdentity identity() {
@@ -81,6 +85,11 @@ public final class Decision {
     /// The key the credential is to be bound to; {@link SenderProof#NONE} for a bearer credential.
     public SenderProof boundTo() {
         return boundTo;
+    }
+
+    /// How long a job session may last by the grant that decided; null: it gives none.
+    public @Nullable Duration sessionMax() {
+        return sessionMax;
     }
 
     /// Names of grants in shadow mode that would have matched.

@@ -144,6 +144,7 @@ public final class Explainer {
                                             request,
                                             proof,
                                             proofPossible,
+                                            null,
                                             now)
                                     instanceof Refused no
                             ? no

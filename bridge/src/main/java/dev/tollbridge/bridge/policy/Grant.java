@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.policy;
 
 import dev.tollbridge.bridge.config.GrantSpec;
 import dev.tollbridge.bridge.issuer.TrustedIssuer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -24,6 +25,11 @@ record Grant(
         return spec.expires() == null
                 ? null
                 : spec.expires().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    /// How long a job may refresh; null: it gives no session.
+    @Nullable Duration sessionMax() {
+        return spec.session() == null ? null : spec.session().max();
     }
 
     boolean shadow() {

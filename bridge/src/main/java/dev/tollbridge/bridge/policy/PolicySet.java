@@ -11,6 +11,7 @@ import dev.tollbridge.bridge.target.TargetRegistry;
 import dev.tollbridge.bridge.target.TargetRequest;
 import dev.tollbridge.bridge.token.SenderProof;
 import dev.tollbridge.bridge.token.WorkloadIdentity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,10 +90,25 @@ public final class PolicySet {
             SenderProof proof,
             boolean proofPossible,
             Instant now) {
+        return decide(identity, request, proof, proofPossible, null, now);
+    }
+
+    /// The same for a job session: only a grant that gives one decides.
+    ///
+    /// @param sessionAge how long ago the session was opened, zero while it is being opened; null:
+    ///   as if there were none
+    /// @throws Refusal as above, and `session_refused` after a grant matched
+    public Decision decide(
+            WorkloadIdentity identity,
+            TargetRequest request,
+            SenderProof proof,
+            boolean proofPossible,
+            @Nullable Duration sessionAge,
+            Instant now) {
         Subject subject = Subject.of(identity);
         refuseDenied(subject);
         Target target = targets.select(request);
-        return switch (rule(subject, target, request, proof, proofPossible, now)) {
+        return switch (rule(subject, target, request, proof, proofPossible, sessionAge, now)) {
             case Granted granted ->
                     new Decision(
                             identity,
@@ -103,7 +119,8 @@ public final class PolicySet {
                             granted.lifetime().ttl(),
                             now,
                             granted.boundTo(),
-                            granted.shadows());
+                            granted.shadows(),
+                            granted.grant().sessionMax());
             case Refused refused ->
                     throw new Refusal(
                             refused.reason(),
@@ -170,7 +187,7 @@ public final class PolicySet {
         } catch (Refusal refusal) {
             return new Refused(refusal.reason(), refusal.detail());
         }
-        return rule(subject, target, request, proof, proofPossible, now);
+        return rule(subject, target, request, proof, proofPossible, null, now);
     }
 
     private Ruling rule(
@@ -179,6 +196,7 @@ public final class PolicySet {
             TargetRequest request,
             SenderProof proof,
             boolean proofPossible,
+            @Nullable Duration sessionAge,
             Instant now) {
         if (!target.enabled()) {
             return new Refused(
@@ -205,7 +223,15 @@ public final class PolicySet {
                 continue;
             }
             switch (Ruler.rule(
-                    subject, target, grant, allowance, request, proof, proofPossible, now)) {
+                    subject,
+                    target,
+                    grant,
+                    allowance,
+                    request,
+                    proof,
+                    proofPossible,
+                    sessionAge,
+                    now)) {
                 case Granted yes -> granted = yes;
                 case Refused no -> nearest = further(nearest, no);
             }

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.policy;
 
+import dev.tollbridge.bridge.config.GrantSpec;
 import dev.tollbridge.bridge.policy.Ruling.Granted;
 import dev.tollbridge.bridge.policy.Ruling.Refused;
 import dev.tollbridge.bridge.refusal.RefusalReason;
@@ -7,6 +8,7 @@ import dev.tollbridge.bridge.target.KindFacts;
 import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.target.TargetRequest;
 import dev.tollbridge.bridge.token.SenderProof;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
@@ -27,6 +29,7 @@ final class Ruler {
             TargetRequest request,
             SenderProof proof,
             boolean proofPossible,
+            @Nullable Duration sessionAge,
             Instant now) {
         SortedSet<String> scope = allowance.scopes();
         if (request.scope() != null) {
@@ -55,12 +58,47 @@ final class Ruler {
                             + target.kind()
                             + " needs");
         }
+        Refused noSession = sessionAge == null ? null : noSession(subject, grant, sessionAge);
+        if (noSession != null) {
+            return noSession;
+        }
         Refused unproved = unproved(subject, grant, allowance.demand(), proof, proofPossible);
         if (unproved != null) {
             return unproved;
         }
+        if (sessionAge != null && proof.dpopThumbprint() == null) {
+            return required(grant, "a session needs a DPoP key", proofPossible);
+        }
+        boolean heldByHelper = sessionAge != null && subject.boundKey() == null;
         return new Granted(
-                grant, scope, lifetime, boundTo(target, allowance.demand(), proof), List.of());
+                grant,
+                scope,
+                lifetime,
+                boundTo(target, allowance.demand(), proof, heldByHelper),
+                List.of());
+    }
+
+    /// @param age of the session; zero while it is being opened
+    private static @Nullable Refused noSession(Subject subject, Grant grant, Duration age) {
+        GrantSpec.Session session = grant.spec().session();
+        if (session == null) {
+            return new Refused(
+                    RefusalReason.SESSION_REFUSED, "grant " + grant.name() + " gives no session");
+        }
+        if (subject.issuer().kubernetes() || subject.issuer().tokenReview() != null) {
+            return new Refused(
+                    RefusalReason.SESSION_REFUSED,
+                    "a pod's token is its lease: it gets a new one as long as it runs");
+        }
+        return age.compareTo(session.max()) < 0
+                ? null
+                : new Refused(
+                        RefusalReason.SESSION_REFUSED,
+                        "the session is older than the "
+                                + session.max().toSeconds()
+                                + "s that grant "
+                                + grant.name()
+                                + " gives");
     }
 
     private static @Nullable Refused unproved(
@@ -105,7 +143,14 @@ final class Ruler {
     /// Binding beats bearer: a credential that can be bound is bound to what was proved. DPoP goes
     /// before a certificate, which a mesh may have presented without the workload's knowing, unless
     /// the certificate is demanded.
-    private static SenderProof boundTo(Target target, Allowance.Demand demand, SenderProof proof) {
+    ///
+    /// Not in a session: its key is the helper's, and the tools that the credentials are for do not
+    /// have it. There a credential is bound where that is demanded.
+    private static SenderProof boundTo(
+            Target target, Allowance.Demand demand, SenderProof proof, boolean heldByHelper) {
+        if (heldByHelper && !demand.dpop() && !demand.certificate() && !demand.any()) {
+            return SenderProof.NONE;
+        }
         if (!KindFacts.of(target.settings()).bindable()) {
             return SenderProof.NONE;
         }

@@ -17,6 +17,7 @@ public enum RefusalReason {
             Stage.TOKEN, "The keys of the subject token's issuer cannot be had right now."),
     KEY_UNKNOWN(Stage.TOKEN, "The subject token names a key its issuer does not publish."),
     SIGNATURE_INVALID(Stage.TOKEN, "The subject token's signature does not verify."),
+    SESSION_UNKNOWN(Stage.TOKEN, "The handle is not one of a session of this bridge."),
 
     // The audience decides which of several issuers is asked, so it is judged before any signature.
     AUDIENCE_MISMATCH(Stage.TOKEN, "The subject token is not addressed to this bridge."),
@@ -30,12 +31,18 @@ public enum RefusalReason {
     SUBJECT_DISABLED(Stage.CLAIMS, "This subject has been disabled."),
     PROOF_INVALID(Stage.CLAIMS, "The proof of possession does not hold."),
 
+    SESSION_ENDED(Stage.CLAIMS, "The session has ended."),
+    SESSION_REPLAYED(
+            Stage.CLAIMS,
+            "The handle has been used before, so the session and what it gave are ended."),
+
     GRANT_MISSING(Stage.POLICY, "No grant gives this subject that target."),
     TARGET_UNKNOWN(Stage.POLICY, "No grant gives this subject that target."),
 
     SCOPE_REFUSED(Stage.GRANTED, "The grant does not give all of the scope that was asked for."),
     TTL_REFUSED(
             Stage.GRANTED, "The lifetime that was asked for is below what the target can issue."),
+    SESSION_REFUSED(Stage.GRANTED, "The grant gives no session."),
     PROOF_REQUIRED(
             Stage.GRANTED, "This needs a proof of possession that the request does not carry."),
     APPROVAL_REQUIRED(Stage.GRANTED, "This needs an approval that has not been given."),

@@ -10,6 +10,7 @@ import dev.tollbridge.bridge.config.DirectoryWatch;
 import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
 import dev.tollbridge.bridge.exchange.ExchangeSteps;
+import dev.tollbridge.bridge.exchange.SessionExchange;
 import dev.tollbridge.bridge.exchange.TokenExchange;
 import dev.tollbridge.bridge.fetch.GuardedFetcher;
 import dev.tollbridge.bridge.http.AdminToken;
@@ -36,6 +37,7 @@ import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
+import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.signing.DiscoveryDocuments;
 import dev.tollbridge.bridge.signing.FileKeyring;
@@ -225,8 +227,7 @@ public final class Bridge implements AutoCloseable {
             // The exchange.
             SecureRandom random = new SecureRandom();
             Ids ids = new Ids(clock, random);
-            TokenExchange exchange =
-                    new TokenExchange(
+            ExchangeSteps steps =
                             new ExchangeSteps(
                                     live,
                                     new TokenParser(),
@@ -247,7 +248,8 @@ public final class Bridge implements AutoCloseable {
                                     clock,
                                     System::nanoTime,
                                     RECORD_DEADLINE,
-                                    threads));
+                                    threads);
+            TokenExchange exchange = new TokenExchange(steps);
             ProviderEnding ending =
                     closing.add(
                             new ProviderEnding(
@@ -265,6 +267,19 @@ public final class Bridge implements AutoCloseable {
                             ledger,
                             ending,
                             clock);
+            Sessions sessions =
+                    new Sessions(
+                            keyring.handleKey(),
+                            ledger,
+                            ledger.trail(),
+                            (issuance, by) -> {
+                                var _ = revocation.revokeIssuance(issuance, by);
+                            },
+                            new CountedSessions(metrics),
+                            clock,
+                            RECORD_DEADLINE);
+            SessionExchange jobs = new SessionExchange(steps, sessions);
+            gauges.sessions(sessions);
             LedgerIntrospection introspection =
                     new LedgerIntrospection(
                             keyring.publicKeys(OwnIssuer.BRIDGE),
@@ -284,6 +299,7 @@ public final class Bridge implements AutoCloseable {
                             ServerLimits.DEFAULT,
                             new BridgePorts(
                                     exchange,
+                                    jobs,
                                     revocation,
                                     introspection,
                                     exchange::turnedAway,
@@ -307,6 +323,13 @@ public final class Bridge implements AutoCloseable {
             watch.start(scheduler);
             keyring.watch();
             tidy(providers, live, ledger, scheduler, threads, clock);
+            once(
+                    () -> {
+                        sessions.sweep();
+                        jobs.follow(live.inForce());
+                    },
+                    scheduler,
+                    threads);
             management.start();
             closing.add(management);
             server.start();
@@ -336,6 +359,12 @@ public final class Bridge implements AutoCloseable {
         Runnable first =
                 () -> providers.remember(live.inForce().targets().all(), ledger, clock.instant());
         threads.execute(first);
+        once(providers::tidy, scheduler, threads);
+    }
+
+    /// Again and again, never twice at once.
+    private static void once(
+            Runnable task, ScheduledExecutorService scheduler, ExecutorService threads) {
         Semaphore one = new Semaphore(1);
         var _ =
                 scheduler.scheduleWithFixedDelay(
@@ -345,7 +374,7 @@ public final class Bridge implements AutoCloseable {
                             }
                             threads.execute(() -> {
                                 try {
-                                    providers.tidy();
+                                    task.run();
                                 } finally {
                                     one.release();
                                 }

@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.serve;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.rules.LiveRules;
+import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.token.keys.IssuerKeyStatus;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
 import java.time.Duration;
@@ -31,6 +32,10 @@ record Gauges(BridgeMetrics metrics, LiveRules live, JwksIssuerKeys issuerKeys, 
         for (IssuerKeyStatus status : issuerKeys.status()) {
             register(status.name());
         }
+    }
+
+    void sessions(Sessions sessions) {
+        metrics.gauge("tollbridge.sessions", "Job sessions that have not ended", sessions::count);
     }
 
     /// For one trusted issuer; harmless when they are there already.

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Verifies a subject token against the issuer it was resolved to.
@@ -88,6 +89,41 @@ public final class TokenVerifier {
                 claims,
                 token.fingerprint(),
                 replayKey(token, issuer, jti),
+                Instant.ofEpochSecond(issued),
+                Instant.ofEpochSecond(expires));
+    }
+
+    /// A token that was verified before, from what a session kept of it: the other way to a verified
+    /// subject. Signature and times were judged then, and the session's own end has taken their
+    /// place; everything that today's issuer says of claims is judged anew.
+    ///
+    /// @param claims all of the token's, from where nobody but the bridge can have put them
+    /// @throws Refusal `issuer_unknown` when the issuer of that name is not the one that verified
+    ///   the token; `claim_malformed`; `subject_gone` for an issuer whose tokens are reviewed each
+    ///   time, because there is no token to show
+    public VerifiedToken recall(
+            Claims claims, String fingerprint, String jtiHash, TrustedIssuer issuer) {
+        Object audience = claims.get("aud");
+        if (!issuer.issuer().equals(claims.string("iss"))
+                || !(issuer.audience().equals(audience)
+                        || List.of(issuer.audience()).equals(audience))) {
+            throw new Refusal(
+                    RefusalReason.ISSUER_UNKNOWN,
+                    "trusted issuer " + issuer.name() + " is another one than when it began");
+        }
+        long expires = instant(claims, "exp");
+        long issued = instant(claims, "iat");
+        checkSubject(claims);
+        claimTypes.get(issuer).check(claims);
+        if (issuer.kubernetes() || issuer.tokenReview() != null) {
+            throw new Refusal(
+                    RefusalReason.SUBJECT_GONE, "whether the pod still runs cannot be asked");
+        }
+        return new VerifiedToken(
+                issuer,
+                claims,
+                fingerprint,
+                jtiHash,
                 Instant.ofEpochSecond(issued),
                 Instant.ofEpochSecond(expires));
     }

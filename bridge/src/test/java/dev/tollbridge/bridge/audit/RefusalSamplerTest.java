@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,34 +15,15 @@ class RefusalSamplerTest {
     private final RefusalSampler sampler = new RefusalSampler(() -> now);
 
     private AuditRecord refusal(String issuer, @Nullable String subject, String token) {
-        return new AuditRecord(
-                now,
-                AuditRecord.Kind.REFUSED,
-                null,
-                "rct_1",
-                "token_expired",
-                "detail",
-                issuer,
-                subject,
-                Map.of(),
-                token,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                "192.0.2.1",
-                null,
-                null,
-                false,
-                null,
-                null);
+        return AuditRecord.of(now, AuditRecord.Kind.REFUSED)
+                .receipt("rct_1")
+                .reason("token_expired")
+                .detail("detail")
+                .issuer(issuer)
+                .subject(subject)
+                .tokenFingerprint(token)
+                .peer("192.0.2.1")
+                .build();
     }
 
     private int written(int times, AuditRecord record) {

@@ -26,6 +26,8 @@ import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
+import dev.tollbridge.bridge.session.SessionObserver;
+import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
@@ -103,6 +105,7 @@ final class CaseBridge implements AutoCloseable {
     private final FileLedger ledger;
     private final CountingMinter minter;
     private final TokenExchange exchange;
+    private final SessionExchange sessions;
     private final BridgeServer server;
     private final FileKeyring keyring;
 
@@ -133,8 +136,7 @@ final class CaseBridge implements AutoCloseable {
                         minter(
                                 behaviour,
                                 new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), EXTERNAL)));
-        exchange =
-                new TokenExchange(
+        ExchangeSteps steps =
                         new ExchangeSteps(
                                 () -> rules,
                                 new TokenParser(),
@@ -161,7 +163,19 @@ final class CaseBridge implements AutoCloseable {
                                 clock,
                                 System::nanoTime,
                                 Duration.ofSeconds(2),
-                                shared.threads));
+                                shared.threads);
+        exchange = new TokenExchange(steps);
+        sessions =
+                new SessionExchange(
+                        steps,
+                        new Sessions(
+                                keyring.handleKey(),
+                                ledger,
+                                ledger.trail(),
+                                (_, _) -> {},
+                                SessionObserver.NONE,
+                                clock,
+                                Duration.ofSeconds(2)));
         server = server(shared, clock);
         if ("closed".equals(bridge.get("ledger"))) {
             ledger.close();
@@ -176,6 +190,7 @@ final class CaseBridge implements AutoCloseable {
                 ServerLimits.DEFAULT,
                 new BridgePorts(
                         exchange,
+                        sessions,
                         new LedgerRevocation(
                                 keyring.publicKeys(OwnIssuer.BRIDGE),
                                 EXTERNAL,

@@ -41,6 +41,10 @@ class ErrorMappingTest {
             LEDGER_UNAVAILABLE, temporarily_unavailable, 503
             OVERLOADED, temporarily_unavailable, 503
             TARGET_REFUSED, invalid_target, 400
+            SESSION_UNKNOWN, invalid_request, 400
+            SESSION_ENDED, invalid_request, 400
+            SESSION_REPLAYED, invalid_request, 400
+            SESSION_REFUSED, invalid_request, 400
             INTERNAL, server_error, 500
             """;
 

@@ -8,6 +8,7 @@ import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
+import dev.tollbridge.bridge.exchange.NoSessions;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.lifecycle.Revoked;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
@@ -119,6 +120,7 @@ final class RunningBridge implements AutoCloseable {
         ports =
                 new BridgePorts(
                         exchange,
+                        new NoSessions(),
                         revocation,
                         token -> {
                             introspected.add(token);

@@ -102,6 +102,7 @@ public final class Issuances {
                 peer,
                 "curl/8.5.0 \"quoted\" \u00e9\ud83d\ude00",
                 "team-payments@acme.example",
-                named);
+                named,
+                null);
     }
 }

@@ -8,6 +8,7 @@ import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
+import dev.tollbridge.bridge.exchange.NoSessions;
 import dev.tollbridge.bridge.http.BridgePorts;
 import dev.tollbridge.bridge.http.BridgeServer;
 import dev.tollbridge.bridge.http.EventLoops;
@@ -114,6 +115,7 @@ final class RevocableBridge implements AutoCloseable {
                         ServerLimits.DEFAULT,
                         new BridgePorts(
                                 new MintsAlways(),
+                                new NoSessions(),
                                 revocation,
                                 _ -> Map.of("active", false),
                                 (_, _, _) -> "rct_1",

@@ -30,6 +30,7 @@ public final class GivenDecision {
                 ttl,
                 decidedAt,
                 boundTo,
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -531,6 +531,11 @@ public final class FileLedger implements Ledger {
     }
 
     @Override
+    public Optional<List<AuditRecord>> sessionLines() {
+        return Optional.of(index.sessionLines());
+    }
+
+    @Override
     public Map<String, Instant> lastUse() {
         return index.lastUse();
     }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param firstMillis time of the file's first line
 /// @param latestUse when the last of the uses ends, in seconds since 1970
+/// @param sessions lines of job sessions in this file
 /// @param open reservations without outcome at the file's end, of this file or an earlier one
 /// @param lastUse of each grant, of this file or an earlier one
 /// @param switches what was switched off at the file's end, as text
@@ -44,13 +45,14 @@ record IndexFile(
         long firstMillis,
         long latestUse,
         Uses uses,
+        SessionPlaces sessions,
         Map<String, Place> open,
         Map<String, Instant> lastUse,
         @Nullable String switches,
         SortedPlaces places) {
 
     private static final int MAGIC = 0x54424958;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int START = 20;
 
     /// A line.
@@ -75,6 +77,11 @@ record IndexFile(
             out.writeInt(uses.size());
             for (int i = 0; i < uses.size() * Uses.WIDTH; i++) {
                 out.writeLong(uses.raw(i));
+            }
+            out.writeInt(sessions.size());
+            for (int i = 0; i < sessions.size(); i++) {
+                out.writeLong(sessions.offset(i));
+                out.writeLong(sessions.until(i));
             }
             out.writeInt(open.size());
             for (Map.Entry<String, Place> entry : open.entrySet()) {
@@ -205,6 +212,10 @@ record IndexFile(
                 uses.add((int) until & 3, key, presentation, until >> 2, (int) raw.getLong());
             }
         }
+        SessionPlaces sessions = new SessionPlaces();
+        for (int i = in.readInt(); i > 0; i--) {
+            sessions.add(in.readLong(), in.readLong());
+        }
         Map<String, Place> open = new HashMap<>();
         for (int i = in.readInt(); i > 0; i--) {
             open.put(text(in), new Place(in.readLong(), in.readLong(), in.readInt()));
@@ -220,6 +231,7 @@ record IndexFile(
                 firstMillis,
                 latestUse,
                 uses,
+                sessions,
                 open,
                 lastUse,
                 known ? switches : null,

@@ -55,6 +55,8 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         // Touched by the journal's thread only.
         private Uses uses = new Uses();
 
+        private volatile SessionPlaces sessions = new SessionPlaces();
+
         /// In seconds since 1970.
         private volatile long latestUse;
 
@@ -135,6 +137,7 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         indexed.places = null;
         indexed.sorted = index.places();
         indexed.uses = index.uses();
+        indexed.sessions = index.sessions();
         indexed.latestUse = index.latestUse();
         Uses made = index.uses();
         for (int i = 0; i < made.size(); i++) {
@@ -185,6 +188,11 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         if (id == null) {
             return;
         }
+        Instant ends = record.expires();
+        if (ends != null && ofSession(record)) {
+            file.sessions.add(offset, ends.getEpochSecond() + 1);
+            file.latestUse = Math.max(file.latestUse, ends.getEpochSecond() + 1);
+        }
         switch (record.kind()) {
             case RESERVED -> {
                 open.put(id, new Place(file.firstSeq, offset, length));
@@ -228,6 +236,11 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
             }
             case REFUSED, EXPIRED, SHADOW, SESSION, KEY -> {}
         }
+    }
+
+    private static boolean ofSession(AuditRecord record) {
+        return record.kind() == AuditRecord.Kind.SESSION
+                || (record.session() != null && record.kind() == AuditRecord.Kind.ISSUED);
     }
 
     private void use(Indexed file, AuditRecord record, int what) {
@@ -295,6 +308,7 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
         Map<String, Instant> used = new HashMap<>(lastUse);
         String off = switches;
         Uses made = indexed.uses;
+        SessionPlaces sessions = indexed.sessions.copy();
         long latest = indexed.latestUse;
         indexed.uses = new Uses();
         sealing.execute(() -> {
@@ -306,6 +320,7 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
                                 indexed.firstMillis,
                                 latest,
                                 made,
+                                sessions,
                                 stillOpen,
                                 used,
                                 off,
@@ -406,6 +421,21 @@ final class LedgerIndex implements JournalFollower, AutoCloseable {
                     "{}: the line at byte {} cannot be read: {}", file.file, offset, e.toString());
             return null;
         }
+    }
+
+    /// Lines of job sessions, and of what they were issued, that may still matter.
+    List<AuditRecord> sessionLines() {
+        long now = clock.instant().getEpochSecond();
+        List<AuditRecord> lines = new ArrayList<>();
+        for (Indexed file : files) {
+            for (long offset : file.sessions.endingAfter(now)) {
+                AuditRecord record = lineAt(file, offset);
+                if (record != null) {
+                    lines.add(record);
+                }
+            }
+        }
+        return lines;
     }
 
     /// Reservations without outcome.

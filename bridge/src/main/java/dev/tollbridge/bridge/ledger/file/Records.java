@@ -72,6 +72,7 @@ final class Records {
                 .otherPeer(reservation.otherPeer())
                 .duration(took)
                 .replayUntil(issuance.replayUntil())
+                .session(issuance.session())
                 .build();
     }
 

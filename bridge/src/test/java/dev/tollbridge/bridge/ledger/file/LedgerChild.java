@@ -72,6 +72,7 @@ final class LedgerChild {
                 i.peer(),
                 i.userAgent(),
                 i.owner(),
-                i.named());
+                i.named(),
+                i.session());
     }
 }

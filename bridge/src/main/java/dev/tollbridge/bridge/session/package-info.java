@@ -1,0 +1,9 @@
+/// Job sessions: what lets a long job refresh without the power to get tokens for other audiences
+/// (DESIGN 14, rule 12).
+///
+/// Called by `exchange`, which decides, and by the door that revokes. Knows handles, keys by their
+/// thumbprints and what was given; must not know tokens, policy, minting or HTTP.
+@NullMarked
+package dev.tollbridge.bridge.session;
+
+import org.jspecify.annotations.NullMarked;
