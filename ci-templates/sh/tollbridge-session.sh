@@ -157,7 +157,8 @@ data = \"$(in_config "$2")\""
         nonce=$(awk 'tolower($1) == "dpop-nonce:" { sub(/\r$/, "", $2); if ($2 ~ /^[A-Za-z0-9._~-]+$/) print $2 }' "$dir/.headers")
         rm -f -- "$dir/.headers"
         [ -n "$nonce" ] && [ "$status" != 200 ] && [ "$tries" -eq 0 ] || return 0
-        [ "$(printf '%s' "$body" | json error)" = use_dpop_nonce ] || return 0
+        error=$(printf '%s' "$body" | json error) || error=$(printf '%s' "$body" | json results.0.error) || error=''
+        [ "$error" = use_dpop_nonce ] || return 0
         tries=1
     done
 }

@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
 final class RevokeCommand implements Callable<Integer> {
 
     private static final String HANDLE = "rvk_";
+    private static final String SESSION_HANDLE = "snh_";
 
     @ArgGroup(multiplicity = "1")
     private What what = new What();
@@ -52,7 +53,9 @@ final class RevokeCommand implements Callable<Integer> {
         @Parameters(
                 paramLabel = "ISSUANCE",
                 arity = "0..1",
-                description = "iss_..., as an operator; or a revocation handle, rvk_...")
+                description =
+                        "iss_..., or a job session, ses_..., as an operator; or a revocation"
+                                + " handle, rvk_..., or a session's handle, snh_...")
         private @Nullable String id;
 
         @Option(
@@ -80,7 +83,9 @@ final class RevokeCommand implements Callable<Integer> {
             return asHolder(handleOrToken(PrivateFile.read("--token-file", what.tokenFile)));
         }
         String id = what.id == null ? "" : what.id;
-        return id.startsWith(HANDLE) ? asHolder(Secret.of(id)) : asOperator(id);
+        return id.startsWith(HANDLE) || id.startsWith(SESSION_HANDLE)
+                ? asHolder(Secret.of(id))
+                : asOperator(id);
     }
 
     private int asOperator(String written) {

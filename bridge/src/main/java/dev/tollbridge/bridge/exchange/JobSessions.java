@@ -32,4 +32,10 @@ public interface JobSessions {
     ///
     /// @throws dev.tollbridge.bridge.refusal.Refusal `ledger_unavailable`
     void end(Secret handle, String by);
+
+    /// The same, for operators, who name the session.
+    ///
+    /// @param session `ses_...`
+    /// @return whether there was such a session that had not ended
+    boolean endSession(String session, String by);
 }

@@ -294,6 +294,11 @@ public final class SessionExchange implements JobSessions {
         sessions.revoke(handle, by);
     }
 
+    @Override
+    public boolean endSession(String session, String by) {
+        return sessions.end(session, SessionEnd.OPERATOR, by);
+    }
+
     /// Ends the sessions that the rules in force give nothing any more, without waiting for their
     /// next request.
     public void follow(Rules rules) {

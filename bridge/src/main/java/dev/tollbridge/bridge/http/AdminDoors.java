@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.http;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
+import dev.tollbridge.bridge.exchange.JobSessions;
 import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.lifecycle.Revocation;
@@ -21,13 +22,16 @@ final class AdminDoors {
 
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
+    private static final String SESSION = "ses_";
 
     private final Ledger ledger;
     private final Revocation revocation;
+    private final JobSessions sessions;
 
-    AdminDoors(Ledger ledger, Revocation revocation) {
+    AdminDoors(Ledger ledger, Revocation revocation, JobSessions sessions) {
         this.ledger = ledger;
         this.revocation = revocation;
+        this.sessions = sessions;
     }
 
     /// `GET /admin/v1/issuances?subject=&target=&since=&limit=`, newest first.
@@ -84,8 +88,16 @@ final class AdminDoors {
         return tree;
     }
 
-    /// `POST /admin/v1/issuances/{id}/revoke`: the same way as for whoever holds the handle.
+    /// `POST /admin/v1/issuances/{id}/revoke`: the same way as for whoever holds the handle. By the id
+    /// of a job session, the session and all it was given.
     Answer revoke(String id, String operator) {
+        if (id.startsWith(SESSION)) {
+            Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+            tree.put("session", id);
+            tree.put("revoked", sessions.endSession(id, operator));
+            tree.put("status", "ended");
+            return Answer.json(200, Json.tree(tree));
+        }
         if (ledger.find(id).isEmpty()) {
             return none();
         }

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.exchange.JobSessions;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
@@ -20,6 +21,7 @@ public record ManagementPorts(
         BridgeMetrics metrics,
         Ledger ledger,
         Revocation revocation,
+        JobSessions sessions,
         OperatorCheck operators,
         Supplier<List<Map<String, @Nullable Object>>> issuers,
         Supplier<List<Map<String, @Nullable Object>>> grants,

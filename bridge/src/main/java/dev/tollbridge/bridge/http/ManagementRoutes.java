@@ -26,7 +26,7 @@ final class ManagementRoutes implements Routes {
 
     ManagementRoutes(ManagementPorts ports) {
         this.operators = new Operators(ports.operators());
-        this.admin = new AdminDoors(ports.ledger(), ports.revocation());
+        this.admin = new AdminDoors(ports.ledger(), ports.revocation(), ports.sessions());
 
         add("/healthz", Route.Takes.GET, ManagementRoutes::healthy);
         add("/readyz", Route.Takes.GET, call -> call.work(() -> ready(ports.readiness().get())));

@@ -22,6 +22,7 @@ public final class RecordTree {
         put(tree, "receipt", record.receipt());
         put(tree, "reason", record.reason());
         put(tree, "detail", record.detail());
+        put(tree, "session", record.session());
         put(tree, "issuer", record.issuer());
         put(tree, "subject", record.subject());
         if (!record.claims().isEmpty()) {

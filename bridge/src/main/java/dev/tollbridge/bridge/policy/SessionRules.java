@@ -1,7 +1,9 @@
 package dev.tollbridge.bridge.policy;
 
 import dev.tollbridge.bridge.config.GrantSpec;
+import dev.tollbridge.bridge.issuer.Dangers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Rules about job sessions: what a job may have again for hours, decided on claims that are as old as
@@ -11,10 +13,13 @@ final class SessionRules {
     /// As long as a job of a hosted runner can last.
     private static final Duration LONG = Duration.ofHours(6);
 
-    /// What a grant may have acknowledged that makes a session worse: runs of code nobody has looked
-    /// at, or that a person other than the workflow's author steers.
-    private static final List<String> UNREVIEWED =
-            List.of("pull-request-run", "unreviewed-run", "steered-run", "person-in-job");
+    /// Runs of code nobody has looked at, or that a person other than the workflow's author steers.
+    private static final List<LintRule.Check> UNREVIEWED =
+            List.of(
+                    GuardRules.of(Dangers.Kind.PULL_REQUEST_RUN),
+                    GuardRules.of(Dangers.Kind.UNREVIEWED_RUN),
+                    GuardRules.of(Dangers.Kind.STEERED_RUN),
+                    GuardRules.of(Dangers.Kind.PERSON_IN_JOB));
 
     private SessionRules() {}
 
@@ -57,14 +62,12 @@ final class SessionRules {
         if (!session(subject)) {
             return;
         }
-        List<String> accepted =
-                UNREVIEWED.stream().filter(subject.spec().acknowledge()::contains).toList();
-        if (!accepted.isEmpty()) {
+        List<String> dangers = new ArrayList<>();
+        UNREVIEWED.forEach(check -> check.look(subject, (_, danger, _) -> dangers.add(danger)));
+        if (!dangers.isEmpty()) {
             findings.add(
                     "session",
-                    "the grant accepts "
-                            + String.join(", ", accepted)
-                            + ": code that nobody has looked at could refresh for hours",
+                    dangers.getFirst() + "; with a session such a run could refresh for hours",
                     "a grant of its own for those runs, without session");
         }
     }

@@ -316,7 +316,7 @@ public final class Bridge implements AutoCloseable {
                             new ListenerSettings(
                                     settings.management(), null, false, TrustedProxies.NONE),
                             ServerLimits.DEFAULT,
-                            overview.ports(revocation, operators));
+                            overview.ports(revocation, jobs, operators));
 
             issuerKeys.start(scheduler);
             issuerKeys.warm(WARM_UP);

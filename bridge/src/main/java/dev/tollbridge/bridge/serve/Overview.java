@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.serve;
 
 import dev.tollbridge.bridge.config.Document;
 import dev.tollbridge.bridge.config.GrantSpec;
+import dev.tollbridge.bridge.exchange.JobSessions;
 import dev.tollbridge.bridge.http.ManagementPorts;
 import dev.tollbridge.bridge.http.Readiness;
 import dev.tollbridge.bridge.issuer.TrustedIssuer;
@@ -33,12 +34,14 @@ record Overview(
         Ledger ledger,
         BridgeMetrics metrics) {
 
-    ManagementPorts ports(Revocation revocation, OperatorCheck operators) {
+    ManagementPorts ports(
+            Revocation revocation, JobSessions sessions, OperatorCheck operators) {
         return new ManagementPorts(
                 this::readiness,
                 metrics,
                 ledger,
                 revocation,
+                sessions,
                 operators,
                 this::issuers,
                 this::grants,

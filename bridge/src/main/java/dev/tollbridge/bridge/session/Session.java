@@ -2,7 +2,6 @@ package dev.tollbridge.bridge.session;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,12 +101,7 @@ final class Session {
 
     /// What has not ended by itself.
     List<String> outstanding(Instant now) {
-        Iterator<Instant> ends = issued.values().iterator();
-        while (ends.hasNext()) {
-            if (!ends.next().isAfter(now)) {
-                ends.remove();
-            }
-        }
+        issued.values().removeIf(end -> !end.isAfter(now));
         return List.copyOf(issued.keySet());
     }
 }

@@ -45,6 +45,10 @@ public final class Sessions {
     /// Sessions at once. Each keeps its claims, some kilobytes.
     private static final int MOST = 10_000;
 
+    /// What a session may have been given that has not ended: far more than a job needs, few enough to
+    /// be revoked at once.
+    private static final int MOST_OUTSTANDING = 1_000;
+
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
@@ -166,6 +170,12 @@ public final class Sessions {
         synchronized (session) {
             refuseOver(session);
             refuseReplay(session, found.shown, attempt);
+            if (session.outstanding(clock.instant()).size() >= MOST_OUTSTANDING) {
+                throw new Refusal(
+                        RefusalReason.OVERLOADED,
+                        "the session has more credentials than it could use",
+                        RETRY);
+            }
         }
         if (!proof) {
             observer.alarm(Alarm.NO_KEY);

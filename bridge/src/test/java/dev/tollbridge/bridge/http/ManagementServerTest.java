@@ -4,6 +4,7 @@ import static dev.tollbridge.bridge.http.RunningBridge.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
+import dev.tollbridge.bridge.exchange.NoSessions;
 import dev.tollbridge.bridge.lifecycle.AtProvider;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.lifecycle.Revoked;
@@ -84,6 +85,7 @@ class ManagementServerTest {
                                 new BridgeMetrics(),
                                 LEDGER,
                                 revocation,
+                                new NoSessions(),
                                 token,
                                 () -> List.of(Map.of("name", "github")),
                                 () -> List.of(Map.of("name", "payments-deploy")),
@@ -196,6 +198,10 @@ class ManagementServerTest {
         assertThat(ask("POST", "/admin/v1/issuances/iss_1/revoke").statusCode()).isEqualTo(401);
         assertThat(asAdmin("GET", "/admin/v1/issuances/iss_1/revoke").statusCode()).isEqualTo(405);
         assertThat(asAdmin("POST", "/admin/v1/issuances/iss_2/revoke").statusCode()).isEqualTo(404);
+        assertThat(json(asAdmin("POST", "/admin/v1/issuances/ses_known/revoke")).members())
+                .containsEntry("revoked", true);
+        assertThat(json(asAdmin("POST", "/admin/v1/issuances/ses_other/revoke")).members())
+                .containsEntry("revoked", false);
         assertThat(json(asAdmin("POST", "/admin/v1/issuances/iss_1/revoke")).members())
                 .containsEntry("revoked", true)
                 .containsEntry("provider", "cannot_end")

@@ -108,6 +108,7 @@ class OpenApiTest {
                                     bridge.metrics,
                                     new FewIssuances(),
                                     bridge.ports.revocation(),
+                                    bridge.ports.sessions(),
                                     bridge.ports.operators(),
                                     List::of,
                                     List::of,
