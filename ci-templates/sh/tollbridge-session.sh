@@ -169,7 +169,7 @@ next_attempt() { attempt=$(openssl rand -hex 16); }
 # Writes a file of the session as one step.
 keep() { put "$dir/$1" "$2"; }
 
-# Takes the results of the answer in $body for the names in $*; sets nothing, writes what came.
+# Takes the results of the answer in $body for the names in $*: writes what came, sets $dues, and $failed to the rest.
 take() {
     count=0
     failed=''
@@ -179,7 +179,7 @@ take() {
         if ends=$(printf '%s' "$results" | json expires_at) && ends=$(epoch "$ends"); then
             keep "$name.json" "$results"
             begins=$(now)
-            dues=$(printf '%s\n' "$dues" | grep -v "^$name ")"
+            dues=$(printf '%s\n' "$dues" | awk -v name="$name" 'NF == 2 && $1 != name')"
 $name $((begins + (ends - begins) * RENEW_AT / 100))"
             hand_out "$name" "$results"
         else
@@ -302,6 +302,7 @@ agent() {
         at=$(now)
         if [ ! -d "$dir" ] || { [ "$watch" -gt 0 ] && ! kill -0 "$watch" 2>/dev/null; }; then
             # The job is gone and nobody said so.
+            [ -d "$dir" ] || errors=/dev/null
             end_session
             rm -rf -- "$dir"
             return
@@ -405,7 +406,10 @@ stop() {
     case $pid in
         '' | *[!0-9]*) ;;
         *)
-            kill -TERM "$pid" 2>/dev/null
+            # Another process may have its number by now.
+            if [ ! -r "/proc/$pid/cmdline" ] || tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "tollbridge-session.sh agent"; then
+                kill -TERM "$pid" 2>/dev/null
+            fi
             waited=0
             while [ -d "$dir" ] && kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 10 ]; do
                 sleep 1

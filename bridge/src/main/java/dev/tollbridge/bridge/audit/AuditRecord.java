@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param otherPeer whether the same subject token was seen from another address before
 /// @param replayUntil how long this use of the token is remembered; null: this record takes no use
 /// @param session the job session (`ses_...`) that an issuance or a refusal belongs to
-/// @param state what a session's lines keep for the bridge itself: JSON without secrets, claims in it
-///   sealed
+/// @param state what a session's lines keep for the bridge itself: JSON without secrets, claims in
+///   it sealed
 public record AuditRecord(
         Instant time,
         Kind kind,

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The part of the way that every exchange shares once it is known who asks: for each target decide,
-/// reserve, mint, record.
+/// The part of the way that every exchange shares once it is known who asks: for each target
+/// decide, reserve, mint, record.
 final class Granting {
 
     private final ExchangeSteps steps;

@@ -35,9 +35,9 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The exchange of a job session: to be opened, a whole exchange of a subject token; later, the same
-/// way with what the session remembers in the token's place. What comes after "who asks" is shared,
-/// so a session decides anew each time and can only narrow.
+/// The exchange of a job session: to be opened, a whole exchange of a subject token; later, the
+/// same way with what the session remembers in the token's place. What comes after "who asks" is
+/// shared, so a session decides anew each time and can only narrow.
 public final class SessionExchange implements JobSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionExchange.class);
@@ -83,9 +83,7 @@ public final class SessionExchange implements JobSessions {
         } catch (RuntimeException problem) {
             Refused refused = refusals.refuse(attempt, problem, null, null);
             return new Answered(
-                    request.targets().stream()
-                            .map(_ -> (ExchangeOutcome) refused)
-                            .toList(),
+                    request.targets().stream().map(_ -> (ExchangeOutcome) refused).toList(),
                     null,
                     false);
         }
@@ -131,8 +129,7 @@ public final class SessionExchange implements JobSessions {
             Found found = sessions.find(request.handle());
             attempt.resumes(found.id(), found.opening());
             Opening opening =
-                    sessions.check(
-                            found, request.attempt(), !request.proof().dpop().isEmpty());
+                    sessions.check(found, request.attempt(), !request.proof().dpop().isEmpty());
             Rules rules = steps.rules().current();
             SenderProof proof = identification.proved(request.proof(), attempt);
             WorkloadIdentity identity = recalled(rules, opening, proof, attempt);
@@ -218,8 +215,7 @@ public final class SessionExchange implements JobSessions {
 
     private static TargetRequest narrowed(Given given, TargetRequest wanted) {
         if (wanted.scope() != null && !given.scope().containsAll(wanted.scope())) {
-            throw new Refusal(
-                    RefusalReason.SCOPE_REFUSED, "more than the session was opened with");
+            throw new Refusal(RefusalReason.SCOPE_REFUSED, "more than the session was opened with");
         }
         Duration ttl = wanted.ttl();
         return new TargetRequest(
@@ -234,10 +230,7 @@ public final class SessionExchange implements JobSessions {
     }
 
     private static List<Issued> issued(List<ExchangeOutcome> outcomes) {
-        return outcomes.stream()
-                .filter(Issued.class::isInstance)
-                .map(Issued.class::cast)
-                .toList();
+        return outcomes.stream().filter(Issued.class::isInstance).map(Issued.class::cast).toList();
     }
 
     private static Map<String, Instant> ends(List<Issued> issued) {
@@ -252,11 +245,7 @@ public final class SessionExchange implements JobSessions {
 
     private static boolean takenAway(RefusalReason reason) {
         return switch (reason) {
-            case GRANT_MISSING,
-                    TARGET_UNKNOWN,
-                    SUBJECT_DISABLED,
-                    ISSUER_UNKNOWN,
-                    SESSION_REFUSED ->
+            case GRANT_MISSING, TARGET_UNKNOWN, SUBJECT_DISABLED, ISSUER_UNKNOWN, SESSION_REFUSED ->
                     true;
             case REQUEST_MALFORMED,
                     GRANT_TYPE_UNSUPPORTED,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the door of sessions builds.
 ///
-/// @param attempt what the caller calls this attempt, so that it can ask again for an answer that it
-///   lost; null: it cannot
+/// @param attempt what the caller calls this attempt, so that it can ask again for an answer that
+///   it lost; null: it cannot
 /// @param targets null: all that the session was opened with; empty: none, only to be heard
 public record SessionRequest(
         Secret handle,

@@ -88,8 +88,8 @@ final class AdminDoors {
         return tree;
     }
 
-    /// `POST /admin/v1/issuances/{id}/revoke`: the same way as for whoever holds the handle. By the id
-    /// of a job session, the session and all it was given.
+    /// `POST /admin/v1/issuances/{id}/revoke`: the same way as for whoever holds the handle. By the
+    /// id of a job session, the session and all it was given.
     Answer revoke(String id, String operator) {
         if (id.startsWith(SESSION)) {
             Map<String, @Nullable Object> tree = new LinkedHashMap<>();

@@ -27,8 +27,7 @@ final class CredentialsDoor implements Door {
         TokenRequests.Parsed parsed = requests.json(call);
         if (parsed.session()) {
             call.work(() ->
-                    answers.several(
-                            sessions.open(parsed.request()), parsed.asked(), call.took()));
+                    answers.several(sessions.open(parsed.request()), parsed.asked(), call.took()));
             return;
         }
         call.work(() ->

@@ -20,7 +20,8 @@ final class ErrorMapping {
                     SESSION_UNKNOWN,
                     SESSION_ENDED,
                     SESSION_REPLAYED,
-                    SESSION_REFUSED -> "invalid_request";
+                    SESSION_REFUSED ->
+                    "invalid_request";
             case GRANT_TYPE_UNSUPPORTED -> "unsupported_grant_type";
             case TOKEN_MALFORMED,
                     ISSUER_UNKNOWN,

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param attempt null: not named
 /// @param targets null: all that the session was opened with
-record SessionBody(
-        String handle, @Nullable String attempt, @Nullable List<TargetRequest> targets) {
+record SessionBody(String handle, @Nullable String attempt, @Nullable List<TargetRequest> targets) {
 
     private static final Set<String> MEMBERS = Set.of("handle", "attempt", "targets");
     private static final String HANDLE_MISSING = "handle is missing or no string.";

@@ -5,8 +5,8 @@ import dev.tollbridge.bridge.exchange.JobSessions.Answered;
 import dev.tollbridge.bridge.exchange.SessionRequest;
 
 /// `POST /session`: a long job comes again, with the handle of the last answer and a proof of its
-/// key. Answers as `POST /credentials`, plus the next handle. A request that is refused as a whole is
-/// answered as one error, and has not used its handle up.
+/// key. Answers as `POST /credentials`, plus the next handle. A request that is refused as a whole
+/// is answered as one error, and has not used its handle up.
 final class SessionDoor implements Door {
 
     static final String NAME = "session";

@@ -196,8 +196,7 @@ final class TokenRequests {
 
     private ExchangeRequest request(
             Call call, String token, List<TargetRequest> targets, String door) {
-        return new ExchangeRequest(
-                Secret.of(token), targets, proof(call), call.callerOf(door));
+        return new ExchangeRequest(Secret.of(token), targets, proof(call), call.callerOf(door));
     }
 
     private Proof proof(Call call) {

@@ -78,9 +78,9 @@ public interface Ledger extends AutoCloseable {
     /// When each grant was last used, by name.
     java.util.Map<String, Instant> lastUse();
 
-    /// What the record holds of job sessions that may not be over: their own lines and those of what
-    /// they were issued, in the record's order. Sessions are kept by one process, so only a ledger
-    /// that no other process writes to can give them.
+    /// What the record holds of job sessions that may not be over: their own lines and those of
+    /// what they were issued, in the record's order. Sessions are kept by one process, so only a
+    /// ledger that no other process writes to can give them.
     ///
     /// @return empty: this ledger cannot keep sessions, so none can be opened
     default Optional<List<AuditRecord>> sessionLines() {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rules about job sessions: what a job may have again for hours, decided on claims that are as old as
-/// its first token.
+/// Rules about job sessions: what a job may have again for hours, decided on claims that are as old
+/// as its first token.
 final class SessionRules {
 
     /// As long as a job of a hosted runner can last.
@@ -34,9 +34,7 @@ final class SessionRules {
     }
 
     static void endsWithToken(LintSubject subject, LintRule.Findings findings) {
-        if (session(subject)
-                && !lease(subject)
-                && !subject.grant().mayOutlive(subject.issuer())) {
+        if (session(subject) && !lease(subject) && !subject.grant().mayOutlive(subject.issuer())) {
             findings.add(
                     "session",
                     "credentials may not outlive the subject token here, so the session gives"

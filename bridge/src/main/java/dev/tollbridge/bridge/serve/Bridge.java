@@ -228,27 +228,27 @@ public final class Bridge implements AutoCloseable {
             SecureRandom random = new SecureRandom();
             Ids ids = new Ids(clock, random);
             ExchangeSteps steps =
-                            new ExchangeSteps(
-                                    live,
-                                    new TokenParser(),
-                                    new TokenVerifier(
-                                            issuerKeys, new ClusterTokenReviewer(clusters), clock),
-                                    new IdentityReader(),
-                                    new DpopVerifier(
-                                            KeyAdmission::admitProofKey,
-                                            new DpopNonces(clock, random),
-                                            settings.requireDpopNonce()
-                                                    ? NoncePolicy.REQUIRED
-                                                    : NoncePolicy.OPTIONAL),
-                                    settings.limits(),
-                                    ledger,
-                                    ledger.trail(),
-                                    minters,
-                                    ids,
-                                    clock,
-                                    System::nanoTime,
-                                    RECORD_DEADLINE,
-                                    threads);
+                    new ExchangeSteps(
+                            live,
+                            new TokenParser(),
+                            new TokenVerifier(
+                                    issuerKeys, new ClusterTokenReviewer(clusters), clock),
+                            new IdentityReader(),
+                            new DpopVerifier(
+                                    KeyAdmission::admitProofKey,
+                                    new DpopNonces(clock, random),
+                                    settings.requireDpopNonce()
+                                            ? NoncePolicy.REQUIRED
+                                            : NoncePolicy.OPTIONAL),
+                            settings.limits(),
+                            ledger,
+                            ledger.trail(),
+                            minters,
+                            ids,
+                            clock,
+                            System::nanoTime,
+                            RECORD_DEADLINE,
+                            threads);
             TokenExchange exchange = new TokenExchange(steps);
             ProviderEnding ending =
                     closing.add(

@@ -34,8 +34,7 @@ record Overview(
         Ledger ledger,
         BridgeMetrics metrics) {
 
-    ManagementPorts ports(
-            Revocation revocation, JobSessions sessions, OperatorCheck operators) {
+    ManagementPorts ports(Revocation revocation, JobSessions sessions, OperatorCheck operators) {
         return new ManagementPorts(
                 this::readiness,
                 metrics,

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Between sessions and lines of the record: `kind` is `session`, `detail` says it to people, and
-/// `state` holds what a restarted bridge has to know. The claims are sealed for the session, so that
-/// whoever reads the record learns of them what every other line says.
+/// `state` holds what a restarted bridge has to know. The claims are sealed for the session, so
+/// that whoever reads the record learns of them what every other line says.
 final class SessionLines {
 
     private final HandleKey key;
@@ -172,10 +172,7 @@ final class SessionLines {
                 Long next = state.integer("next");
                 if (session != null && used != null && next != null) {
                     session.turn(
-                            used.intValue(),
-                            next.intValue(),
-                            state.string("attempt"),
-                            line.time());
+                            used.intValue(), next.intValue(), state.string("attempt"), line.time());
                 }
             }
             case "ended" -> {

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /// leave, and a bridge that starts anew reads them back.
 ///
 /// A handle is for one request. One that comes again ends the session and what it gave, unless it
-/// is the same attempt at an answer that may have been lost: the same handle, the same key, the same
-/// name of the attempt, within two minutes, and no later handle used since.
+/// is the same attempt at an answer that may have been lost: the same handle, the same key, the
+/// same name of the attempt, within two minutes, and no later handle used since.
 public final class Sessions {
 
     /// How often a session's holder has to be heard. Two in a row may not be missed.
@@ -45,8 +45,8 @@ public final class Sessions {
     /// Sessions at once. Each keeps its claims, some kilobytes.
     private static final int MOST = 10_000;
 
-    /// What a session may have been given that has not ended: far more than a job needs, few enough to
-    /// be revoked at once.
+    /// What a session may have been given that has not ended: far more than a job needs, few enough
+    /// to be revoked at once.
     private static final int MOST_OUTSTANDING = 1_000;
 
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -96,10 +96,10 @@ public final class Sessions {
     }
 
     /// A handle that the bridge made, and what is known of its session.
-    ///
-    /// @param session null: it has ended
     public static final class Found {
         private final Shown shown;
+
+        /// Null: it has ended.
         private final @Nullable Session session;
 
         private Found(Shown shown, @Nullable Session session) {
@@ -207,7 +207,8 @@ public final class Sessions {
                     throw replayed(session, found.shown);
                 }
                 throw new Refusal(
-                        RefusalReason.PROOF_INVALID, "not the key that the session was opened with");
+                        RefusalReason.PROOF_INVALID,
+                        "not the key that the session was opened with");
             }
             Instant now = clock.instant();
             next = session.number() + 1;
@@ -286,9 +287,7 @@ public final class Sessions {
                 }
             } catch (Refusal refusal) {
                 LOG.warn(
-                        "{}: over, and not recorded: {}",
-                        session.opening().id(),
-                        refusal.detail());
+                        "{}: over, and not recorded: {}", session.opening().id(), refusal.detail());
             }
         }
     }

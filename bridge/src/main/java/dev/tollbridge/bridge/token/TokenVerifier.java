@@ -93,9 +93,9 @@ public final class TokenVerifier {
                 Instant.ofEpochSecond(expires));
     }
 
-    /// A token that was verified before, from what a session kept of it: the other way to a verified
-    /// subject. Signature and times were judged then, and the session's own end has taken their
-    /// place; everything that today's issuer says of claims is judged anew.
+    /// A token that was verified before, from what a session kept of it: the other way to a
+    /// verified subject. Signature and times were judged then, and the session's own end has taken
+    /// their place; everything that today's issuer says of claims is judged anew.
     ///
     /// @param claims all of the token's, from where nobody but the bridge can have put them
     /// @throws Refusal `issuer_unknown` when the issuer of that name is not the one that verified

@@ -153,7 +153,8 @@ class SessionAgentTest {
         // A name that the script uses, exported: nothing of it may reach another program.
         builder.environment().put("key", "from outside");
         builder.environment().put("handle", "from outside");
-        builder.environment().put("TOLLBRIDGE_SH", shell.split(" ")[0].equals("busybox") ? "dash" : shell);
+        builder.environment()
+                .put("TOLLBRIDGE_SH", shell.split(" ")[0].equals("busybox") ? "dash" : shell);
         Process process = builder.start();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -172,10 +173,10 @@ class SessionAgentTest {
     /// A job of this test's process: the agent watches it.
     private Path started(String shell, String token, String... more)
             throws IOException, InterruptedException {
-        return started(bridge, shell, token, more);
+        return startedAt(bridge.url(), shell, token, more);
     }
 
-    private Path started(ServedBridge at, String shell, String token, String... more)
+    private Path startedAt(String url, String shell, String token, String... more)
             throws IOException, InterruptedException {
         Path job = folder.resolve("job-" + UUID.randomUUID());
         jobs.add(job);
@@ -183,9 +184,17 @@ class SessionAgentTest {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
-                                "start", "--dir", job.toString(), "--url", at.url(),
-                                "--target", "internal-api", "--target", "slow-api",
-                                "--token-file", file.toString()));
+                                "start",
+                                "--dir",
+                                job.toString(),
+                                "--url",
+                                url,
+                                "--target",
+                                "internal-api",
+                                "--target",
+                                "slow-api",
+                                "--token-file",
+                                file.toString()));
         arguments.addAll(List.of(more));
         Run run = run(shell, arguments.toArray(String[]::new));
         Files.delete(file);
@@ -199,8 +208,16 @@ class SessionAgentTest {
             throws IOException, InterruptedException {
         Run run =
                 run(
-                        "dash", "get", "--dir", job.toString(), "--target", target, "--format",
-                        format, "--margin", "1");
+                        "dash",
+                        "get",
+                        "--dir",
+                        job.toString(),
+                        "--target",
+                        target,
+                        "--format",
+                        format,
+                        "--margin",
+                        "1");
         assertThat(run.exit).as(run.err).isZero();
         return run.out.strip();
     }
@@ -235,7 +252,8 @@ class SessionAgentTest {
     private static String processes() throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path process : entries.filter(p -> p.toString().matches("/proc/[0-9]+")).toList()) {
+            for (Path process :
+                    entries.filter(p -> p.toString().matches("/proc/[0-9]+")).toList()) {
                 for (String part : new String[] {"cmdline", "environ"}) {
                     try {
                         all.append(
@@ -325,7 +343,9 @@ class SessionAgentTest {
                 }
             }
         }
-        assertThat(Files.readString(job.resolve("log"))).doesNotContain("eyJ").doesNotContain("snh_");
+        assertThat(Files.readString(job.resolve("log")))
+                .doesNotContain("eyJ")
+                .doesNotContain("snh_");
 
         // The end.
         String handle = Files.readString(job.resolve("handle")).strip();
@@ -345,13 +365,47 @@ class SessionAgentTest {
 
     @Test
     void aDemandForANonceIsAnswered() throws Exception {
-        Path job = started(strict, "dash", token());
+        Path job = startedAt(strict.url(), "dash", token());
         Set<String> seen = new LinkedHashSet<>();
         while (seen.size() < 3) {
             String credential = get(job, "internal-api", "token");
             assertThat(strict.introspect(credential).path("active").asBoolean()).isTrue();
             seen.add(credential);
         }
+    }
+
+    @Test
+    void anAnswerThatWasLostIsAskedForAgain() throws Exception {
+        try (LossyProxy proxy = new LossyProxy();
+                ServedBridge behind =
+                        new ServedBridge(
+                                ServeSettings.local(
+                                                folder.resolve("config"), folder.resolve("lossy"))
+                                        .withExternalUrl(proxy.url()))) {
+            proxy.before(behind.url());
+            Path job = startedAt(proxy.url(), "dash", token());
+            proxy.loseAnswers(2);
+            String before = get(job, "internal-api", "token");
+            eventually("two answers are lost", () -> proxy.lost() == 2);
+            Set<String> seen = new LinkedHashSet<>(List.of(before));
+            while (seen.size() < 3) {
+                seen.add(get(job, "internal-api", "token"));
+            }
+            assertThat(job.resolve("ended")).doesNotExist();
+            assertThat(behind.metrics()).doesNotContain("tollbridge_session_alarms_total{");
+            run("dash", "stop", "--dir", job.toString());
+            assertThat(job).doesNotExist();
+        }
+    }
+
+    @Test
+    void aFolderThatIsRemovedTakesTheSessionAlong() throws Exception {
+        Path job = started("dash", token());
+        String credential = get(job, "slow-api", "token");
+        String pid = pid(job);
+        assertThat(new ProcessBuilder("rm", "-rf", job.toString()).start().waitFor()).isZero();
+        eventually("the process is gone", () -> !alive(pid));
+        assertThat(active(credential)).isFalse();
     }
 
     @Test
@@ -401,8 +455,14 @@ class SessionAgentTest {
         eventually("the agent knows", () -> Files.exists(job.resolve("ended")));
         Run run =
                 run(
-                        "dash", "get", "--dir", job.toString(), "--target", "internal-api",
-                        "--margin", "30");
+                        "dash",
+                        "get",
+                        "--dir",
+                        job.toString(),
+                        "--target",
+                        "internal-api",
+                        "--margin",
+                        "30");
         assertThat(run.exit).isEqualTo(1);
         assertThat(run.err).contains("refused: session_ended (receipt rct_");
     }
@@ -413,8 +473,16 @@ class SessionAgentTest {
         Path file = Files.writeString(Files.createTempFile(folder, "token", ""), token());
         Run run =
                 run(
-                        "dash", "start", "--dir", job.toString(), "--url", bridge.url(),
-                        "--target", "no-session", "--token-file", file.toString());
+                        "dash",
+                        "start",
+                        "--dir",
+                        job.toString(),
+                        "--url",
+                        bridge.url(),
+                        "--target",
+                        "no-session",
+                        "--token-file",
+                        file.toString());
         assertThat(run.exit).isEqualTo(1);
         assertThat(run.err).contains("refused: session_refused (receipt rct_").contains("Next: ");
         assertThat(job).doesNotExist();
@@ -426,9 +494,18 @@ class SessionAgentTest {
         Path file = Files.writeString(Files.createTempFile(folder, "token", ""), token());
         Run run =
                 run(
-                        "dash", "start", "--dir", job.toString(), "--url", bridge.url(),
-                        "--target", "slow-api", "--target", "no-session",
-                        "--token-file", file.toString());
+                        "dash",
+                        "start",
+                        "--dir",
+                        job.toString(),
+                        "--url",
+                        bridge.url(),
+                        "--target",
+                        "slow-api",
+                        "--target",
+                        "no-session",
+                        "--token-file",
+                        file.toString());
         assertThat(run.exit).isEqualTo(1);
         assertThat(run.err).contains("no-session: session_refused");
         assertThat(job).doesNotExist();

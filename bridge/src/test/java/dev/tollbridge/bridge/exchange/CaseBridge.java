@@ -137,33 +137,30 @@ final class CaseBridge implements AutoCloseable {
                                 behaviour,
                                 new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), EXTERNAL)));
         ExchangeSteps steps =
-                        new ExchangeSteps(
-                                () -> rules,
-                                new TokenParser(),
-                                new TokenVerifier(
-                                        keys,
-                                        reviewer(String.valueOf(bridge.get("reviewer"))),
-                                        clock),
-                                new IdentityReader(),
-                                new DpopVerifier(
-                                        KeyAdmission::admitProofKey,
-                                        new DpopNonces(clock, new SecureRandom()),
-                                        "required".equals(bridge.get("dpopNonce"))
-                                                ? NoncePolicy.REQUIRED
-                                                : NoncePolicy.OPTIONAL),
-                                limits(bridge),
-                                ledger,
-                                ledger.trail(),
-                                new Minters(
-                                        List.of(
-                                                minter,
-                                                minter.beside(
-                                                        minter(behaviour, new KeysMinter())))),
-                                new Ids(clock, new SecureRandom()),
-                                clock,
-                                System::nanoTime,
-                                Duration.ofSeconds(2),
-                                shared.threads);
+                new ExchangeSteps(
+                        () -> rules,
+                        new TokenParser(),
+                        new TokenVerifier(
+                                keys, reviewer(String.valueOf(bridge.get("reviewer"))), clock),
+                        new IdentityReader(),
+                        new DpopVerifier(
+                                KeyAdmission::admitProofKey,
+                                new DpopNonces(clock, new SecureRandom()),
+                                "required".equals(bridge.get("dpopNonce"))
+                                        ? NoncePolicy.REQUIRED
+                                        : NoncePolicy.OPTIONAL),
+                        limits(bridge),
+                        ledger,
+                        ledger.trail(),
+                        new Minters(
+                                List.of(
+                                        minter,
+                                        minter.beside(minter(behaviour, new KeysMinter())))),
+                        new Ids(clock, new SecureRandom()),
+                        clock,
+                        System::nanoTime,
+                        Duration.ofSeconds(2),
+                        shared.threads);
         exchange = new TokenExchange(steps);
         sessions =
                 new SessionExchange(

@@ -254,13 +254,27 @@ class SessionTest {
                 .isEqualTo("read write");
         Got wider =
                 bridge.form(
-                        "/session", key, "handle", all.handle(), "audience", "api", "scope",
+                        "/session",
+                        key,
+                        "handle",
+                        all.handle(),
+                        "audience",
+                        "api",
+                        "scope",
                         "read admin");
         assertThat(wider.reason(0)).isEqualTo("scope_refused");
         Got less =
                 bridge.form(
-                        "/session", key, "handle", wider.handle(), "audience", "api", "scope",
-                        "read", "ttl", "600");
+                        "/session",
+                        key,
+                        "handle",
+                        wider.handle(),
+                        "audience",
+                        "api",
+                        "scope",
+                        "read",
+                        "ttl",
+                        "600");
         assertThat(less.body().path("results").path(0).path("scope").asText()).isEqualTo("read");
         assertThat(less.body().path("results").path(0).path("expires_in").asInt()).isEqualTo(300);
     }
@@ -286,8 +300,9 @@ class SessionTest {
                 "snh_01KAH2Q4W0V8M6T3N5R7X9Z1BC_-1_AAAAAAAAAAAAAAAAAAAAAA"
             })
     void whatIsNoHandleIsNone(String handle) {
-        nothingMore(0, () -> assertThat(bridge.resume(handle, key).reason())
-                .isEqualTo("session_unknown"));
+        nothingMore(
+                0,
+                () -> assertThat(bridge.resume(handle, key).reason()).isEqualTo("session_unknown"));
     }
 
     @Test
@@ -368,8 +383,9 @@ class SessionTest {
         Got next = resumed(opened.handle());
         nothingMore(
                 4,
-                () -> assertThat(bridge.resume(opened.handle(), key).reason())
-                        .isEqualTo("session_replayed"));
+                () ->
+                        assertThat(bridge.resume(opened.handle(), key).reason())
+                                .isEqualTo("session_replayed"));
         assertThat(bridge.active(opened.credential(0))).isFalse();
         assertThat(bridge.active(opened.credential(1))).isFalse();
         assertThat(bridge.active(next.credential(0))).isFalse();
@@ -378,8 +394,9 @@ class SessionTest {
         assertThat(bridge.ends).containsExactly("replayed");
         nothingMore(
                 4,
-                () -> assertThat(bridge.resume(next.handle(), key).reason())
-                        .isEqualTo("session_ended"));
+                () ->
+                        assertThat(bridge.resume(next.handle(), key).reason())
+                                .isEqualTo("session_ended"));
         assertThat(bridge.metrics()).contains("reason=\"session_replayed\"");
         assertThat(record()).contains("\"reason\":\"replayed\"");
     }
@@ -400,21 +417,23 @@ class SessionTest {
         String elsewhere = bridge.proof(key, "/token");
         nothingMore(
                 1,
-                () -> assertThat(bridge.post("/session", SessionBridge.FORM, body, elsewhere))
-                        .extracting(Got::reason)
-                        .isEqualTo("proof_invalid"));
+                () ->
+                        assertThat(bridge.post("/session", SessionBridge.FORM, body, elsewhere))
+                                .extracting(Got::reason)
+                                .isEqualTo("proof_invalid"));
         Got next = bridge.post("/session", SessionBridge.FORM, body, here);
         assertThat(next.status()).isEqualTo(200);
         nothingMore(
                 2,
-                () -> assertThat(
-                                bridge.post(
-                                        "/session",
-                                        SessionBridge.FORM,
-                                        "handle=" + next.handle(),
-                                        here))
-                        .extracting(Got::reason)
-                        .isEqualTo("proof_invalid"));
+                () ->
+                        assertThat(
+                                        bridge.post(
+                                                "/session",
+                                                SessionBridge.FORM,
+                                                "handle=" + next.handle(),
+                                                here))
+                                .extracting(Got::reason)
+                                .isEqualTo("proof_invalid"));
     }
 
     @Test
@@ -499,8 +518,9 @@ class SessionTest {
         assertThat(bridge.active(next.credential(0))).isFalse();
         nothingMore(
                 2,
-                () -> assertThat(bridge.resume(next.handle(), key).reason())
-                        .isEqualTo("session_ended"));
+                () ->
+                        assertThat(bridge.resume(next.handle(), key).reason())
+                                .isEqualTo("session_ended"));
         assertThat(bridge.alarms).containsExactly("AFTER_END");
         assertThat(bridge.ends).containsExactly("revoked");
         assertThat(bridge.form("/revoke", null, "token", next.handle()).status()).isEqualTo(200);
@@ -557,7 +577,8 @@ class SessionTest {
                 1,
                 () -> {
                     Got refused = bridge.resume(opened.handle(), key);
-                    String told = refused.reason().equals("none") ? refused.reason(0) : refused.reason();
+                    String told =
+                            refused.reason().equals("none") ? refused.reason(0) : refused.reason();
                     assertThat(told).isEqualTo(reason);
                     assertThat(refused.body().has("handle")).isFalse();
                 });

@@ -61,6 +61,11 @@ class LintPagesTest {
     }
 
     @Test
+    void theGrantOnThePageOfSessionsIsSound() throws IOException {
+        assertThat(problems(LintPage.examples("../sessions").getFirst())).isEmpty();
+    }
+
+    @Test
     void thereIsNoPageForARuleThatIsNot() throws IOException {
         try (var pages = Files.list(LintPage.FOLDER)) {
             assertThat(pages.map(page -> page.getFileName().toString()))
