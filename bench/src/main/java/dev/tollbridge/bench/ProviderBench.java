@@ -24,7 +24,7 @@ public final class ProviderBench {
     private static final long DELAY_MILLIS = 50;
     private static final int IN_FLIGHT = 500;
     private static final double RATE = 2_000;
-    private static final double WARM_UP = 8;
+    private static final double WARM_UP = 15;
     private static final double WINDOW = 10;
     private static final int TOKENS = 200_000;
 
@@ -39,6 +39,7 @@ public final class ProviderBench {
 
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger mostUnderWay = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
 
     private ProviderBench() {}
@@ -59,6 +60,7 @@ public final class ProviderBench {
         HttpServer provider =
                 vertx.createHttpServer()
                         .requestHandler(this::answer)
+                        .connectionHandler(_ -> connections.incrementAndGet())
                         .listen(0, "127.0.0.1")
                         .toCompletionStage()
                         .toCompletableFuture()
@@ -71,7 +73,9 @@ public final class ProviderBench {
                 SubjectTokens.LIFETIME_TEXT,
                 Workload.GRANTS_THAT_MATCH,
                 TARGETS,
-                "oauth: {tokenEndpoint: \"" + endpoint + "\", scopes: [\"deploy:write\"]}");
+                "oauth: {tokenEndpoint: \""
+                        + endpoint
+                        + "\", scopes: [\"deploy:write\"], algorithm: ES256}");
         System.out.printf("machine: %s%n", Machine.describe());
         try (ServerProcess server =
                         ServerProcess.start(
@@ -84,14 +88,18 @@ public final class ProviderBench {
             mostUnderWay.set(0);
             Load many = load.closedLoop(WINDOW);
             say(
-                    "%d callers at once: %,.0f exchanges/s, p50 %.1f ms, p99 %.1f ms, %d under way at the provider at most, %d failed",
+                    "%d callers at once: %,.0f exchanges/s, p50 %.1f ms, p99 %.1f ms, %d under way at the provider at most, %d failed%s",
                     IN_FLIGHT,
                     many.rate(),
                     many.latencies().millis(0.5),
                     many.latencies().millis(0.99),
                     mostUnderWay.get(),
-                    many.failed());
+                    many.failed(),
+                    first(many));
+            load.fixedRate(RATE, WINDOW / 2);
+            double before = server.cpuSeconds();
             Load fixed = load.fixedRate(RATE, WINDOW);
+            double cpu = server.cpuSeconds() - before;
             say(
                     "at a fixed %,.0f/s (from when due), provider %d ms: p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, %d failed%s",
                     RATE,
@@ -100,13 +108,23 @@ public final class ProviderBench {
                     fixed.latencies().millis(0.99),
                     fixed.latencies().millis(0.999),
                     fixed.failed(),
-                    fixed.firstFailure().isEmpty() ? "" : ", first: " + fixed.firstFailure());
+                    first(fixed));
+            say(
+                    "the bridge's CPU: %.0f us/exchange, %.2f of %d processors",
+                    cpu * 1e6 / fixed.answered(),
+                    cpu / WINDOW,
+                    Runtime.getRuntime().availableProcessors());
+            say("connections the bridge opened to the provider: %d", connections.get());
             say(
                     "memory at its highest: %.0f MiB RSS; load average: %s",
                     server.peakMemory(), Machine.load());
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
+    }
+
+    private static String first(Load load) {
+        return load.firstFailure().isEmpty() ? "" : ", first: " + load.firstFailure();
     }
 
     private static List<String> command(Path project, Path work, Path config, String endpoint) {

@@ -1,9 +1,8 @@
 package dev.tollbridge.bridge.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.tollbridge.bridge.claims.JsonTree;
+import dev.tollbridge.bridge.claims.PooledJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes JSON.
 final class Json {
-
-    // The default pool is per thread, which with a virtual thread per request means no pool.
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
 
     private Json() {}
 
@@ -26,7 +21,7 @@ final class Json {
     /// @param about how many bytes it will be
     static byte[] bytes(int about, Writing writing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(about);
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator json = PooledJson.FACTORY.createGenerator(bytes)) {
             writing.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,7 +1,7 @@
 package dev.tollbridge.bridge.mint.federation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.claims.PooledJson;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.RefusalReason;
@@ -23,8 +23,6 @@ public final class FederationTokens {
 
     /// Longer than a provider needs to look at it, too short to be of use to anybody else.
     public static final Duration LIFE = Duration.ofSeconds(60);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TokenSigner signer;
     private final String issuer;
@@ -110,7 +108,7 @@ public final class FederationTokens {
     private Secret signed(SigningAlgorithm algorithm, Map<String, Object> claims)
             throws MintFailure {
         try {
-            return signer.sign(algorithm, "JWT", JSON.writeValueAsBytes(claims));
+            return signer.sign(algorithm, "JWT", PooledJson.MAPPER.writeValueAsBytes(claims));
         } catch (KeyringUnavailable e) {
             throw new MintFailure(
                     RefusalReason.INTERNAL, String.valueOf(e.getMessage()), true, null);

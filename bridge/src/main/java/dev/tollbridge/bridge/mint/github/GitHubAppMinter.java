@@ -1,7 +1,7 @@
 package dev.tollbridge.bridge.mint.github;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.claims.PooledJson;
 import dev.tollbridge.bridge.config.TargetSpec.GitHub;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints.Endpoint;
@@ -30,8 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class GitHubAppMinter implements RevocableMinter {
 
     private static final Logger LOG = LoggerFactory.getLogger(GitHubAppMinter.class);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /// The answer describes each repository at length, some 6 kB in GitHub's own example.
     private static final int BYTES_PER_REPOSITORY = 16 * 1024;
@@ -119,7 +117,7 @@ public final class GitHubAppMinter implements RevocableMinter {
 
     private static byte[] body(GitHub settings) {
         try {
-            return JSON.writeValueAsBytes(
+            return PooledJson.MAPPER.writeValueAsBytes(
                     Map.of(
                             "repositories", settings.repositories(),
                             "permissions", settings.permissions()));

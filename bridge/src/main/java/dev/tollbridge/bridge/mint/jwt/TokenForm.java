@@ -1,10 +1,9 @@
 package dev.tollbridge.bridge.mint.jwt;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import dev.tollbridge.bridge.claims.PooledJson;
 import dev.tollbridge.bridge.claims.Template;
 import dev.tollbridge.bridge.config.ReservedNames;
 import dev.tollbridge.bridge.config.TargetSpec.Jwt;
@@ -25,9 +24,6 @@ import java.util.SortedSet;
 /// One target's tokens, worked out once: which members they have, and what is the same in each.
 final class TokenForm {
 
-    // The default pool is per thread: with a virtual thread per request, none.
-    private static final JsonFactory JSON =
-            JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
     private static final int USUAL_SIZE = 512;
 
     private static final SerializableString ISS = new SerializedString("iss");
@@ -81,7 +77,7 @@ final class TokenForm {
     /// @throws Refusal `claim_malformed` when a template needs a claim that the subject lacks
     byte[] claims(Decision decision, String issuance, long issuedAt, long expiresAt) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_SIZE);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
+        try (JsonGenerator json = PooledJson.FACTORY.createGenerator(out)) {
             json.writeStartObject();
             json.writeFieldName(ISS);
             json.writeString(issuer);

@@ -1,7 +1,7 @@
 package dev.tollbridge.bridge.mint.kubernetes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.claims.PooledJson;
 import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.config.TargetSpec.Kubernetes;
 import dev.tollbridge.bridge.config.TargetSpec.Kubernetes.BindTo;
@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesMinter implements RevocableMinter {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /// An API server stretches tokens of exactly this life, made for its own audience, to a year
     /// (`WarnOnlyBoundTokenExpirationPeriod` in k8s.io/kubernetes/pkg/serviceaccount).
@@ -210,7 +209,7 @@ public final class KubernetesMinter implements RevocableMinter {
         tree.put("kind", "ExecCredential");
         tree.put("status", status);
         try {
-            return Secret.of(JSON.writeValueAsString(tree));
+            return Secret.of(PooledJson.MAPPER.writeValueAsString(tree));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of JSON values can be written");
         }
