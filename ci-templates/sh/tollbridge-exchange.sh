@@ -10,7 +10,7 @@ umask 077
 LC_ALL=C
 export LC_ALL
 # What comes exported under these names would be handed to every program that is started here.
-unset token config body answer credential text handle value
+unset token config body answer credential text handle value whole
 
 readonly DONE=0 NO=1 USAGE=2 UNAVAILABLE=3
 readonly EXCHANGE='urn:ietf:params:oauth:grant-type:token-exchange'
@@ -21,14 +21,18 @@ readonly KUBERNETES='urn:tollbridge:params:oauth:token-type:kubernetes-exec-cred
 usage() {
     cat <<'HELP'
 Usage: tollbridge-exchange.sh --url URL --target NAME (--token-file FILE | --github | --gitlab) [options]
+       tollbridge-exchange.sh --url URL --target NAME --target NAME ... --out-dir DIR (--token-file FILE | ...)
+       tollbridge-exchange.sh --from FILE (--format FORMAT | --show MEMBER)
        tollbridge-exchange.sh --url URL --revoke FILE
 
 Shows the bridge a token, prints the credential.
 
   --url URL                the bridge (also TOLLBRIDGE_URL): https, or http on this machine
-  --target NAME            what the credential is for
+  --target NAME            what the credential is for; several times with --out-dir
   --token-file FILE        the token to show
   --github                 ask GitHub Actions for it (the job needs permissions: id-token: write)
+  --token-variable NAME    take it from this variable
+  --azure-devops           ask Azure Pipelines for it (the step maps System.AccessToken to SYSTEM_ACCESSTOKEN)
   --gitlab                 take it from the variable that the job's id_tokens set
   --gitlab-variable NAME   that variable; default TOLLBRIDGE_ID_TOKEN
   --audience TEXT          with --github: whom the token is for; default the bridge's URL
@@ -36,7 +40,10 @@ Shows the bridge a token, prints the credential.
   --ttl SECONDS            how long it should live; default as long as allowed
   --format FORMAT          json, token, env, aws-process, kube-exec or google; default json
   --out FILE               write it there (mode 0600, replaced as a whole) instead of to stdout
+  --out-dir DIR            write each target's json answer to DIR/NAME.json: one call, one use of the token; all or none
   --handle-out FILE        also write what --revoke takes, mode 0600
+  --from FILE              no exchange: write the json answer in FILE in another format
+  --show MEMBER            with --from: print one member of the answer, such as expires_at
   --revoke FILE            end the credential whose handle, or whose json answer, is in FILE
   --ca-file FILE           authorities to believe instead of the platform's, PEM
   --help
@@ -172,7 +179,7 @@ epoch() {
         y = $1 + 0; m = $2 + 0
         if (m <= 2) { y--; m += 12 }
         days = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + $3 - 719469
-        printf "%d", days * 86400 + $4 * 3600 + $5 * 60 + $6
+        printf "%.0f", days * 86400 + $4 * 3600 + $5 * 60 + $6
     }'
 }
 
@@ -251,6 +258,30 @@ header = \"Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN\""
     }
 }
 
+# https://learn.microsoft.com/azure/devops/pipelines/build/variables: System.OidcRequestUri, System.AccessToken
+azure_token() {
+    if [ -z "${SYSTEM_OIDCREQUESTURI:-}" ] || [ -z "${SYSTEM_ACCESSTOKEN:-}" ]; then
+        wrong "--azure-devops: this step may not ask for a token; give it
+    env:
+      SYSTEM_ACCESSTOKEN: \$(System.AccessToken)"
+    fi
+    plain_token "$SYSTEM_ACCESSTOKEN" || wrong "--azure-devops: SYSTEM_ACCESSTOKEN is no token"
+    case $SYSTEM_OIDCREQUESTURI in *[\"\\]*) wrong "--azure-devops: SYSTEM_OIDCREQUESTURI is no URL" ;; esac
+    config="url = \"$SYSTEM_OIDCREQUESTURI?api-version=7.1\"
+header = \"Authorization: Bearer $SYSTEM_ACCESSTOKEN\"
+header = \"Content-Type: application/json\"
+data = \"\""
+    call "Azure DevOps"
+    [ "$status" = 200 ] || {
+        say "tollbridge: Azure DevOps gave no token (status $status)"
+        exit "$UNAVAILABLE"
+    }
+    token=$(printf '%s' "$body" | json oidcToken) || {
+        say "tollbridge: Azure DevOps's answer holds no token"
+        exit "$UNAVAILABLE"
+    }
+}
+
 subject_token() {
     case $source in
         file)
@@ -265,7 +296,12 @@ subject_token() {
       $gitlab_variable:
         aud: $url"
             ;;
+        variable)
+            eval "token=\${$token_variable:-}"
+            [ -n "$token" ] || wrong "--token-variable: $token_variable is not set"
+            ;;
         github) github_token ;;
+        azure) azure_token ;;
     esac
     plain_token "$token" || wrong "the token holds characters that no token has"
 }
@@ -288,17 +324,22 @@ next_step() {
 # Only what fits into a line: an answer chooses no control characters of a terminal. (busybox knows no [:print:].)
 line() { printf '%s' "$1" | tr -cd ' -~' | cut -c 1-300; }
 
-refused() {
+# Why not, and what to do. $1: for which target, where there are several.
+told() {
     reason=$(printf '%s' "$body" | json reason) || reason=
     [ -n "$reason" ] || {
         say "tollbridge: status $status without a reason; is this a bridge?"
         exit "$UNAVAILABLE"
     }
     receipt=$(printf '%s' "$body" | json receipt) || receipt=
-    say "refused: $(line "$reason")${receipt:+ (receipt $(line "$receipt"))}"
+    say "refused: $(line "$reason")${receipt:+ (receipt $(line "$receipt"))}${1:+ for $1}"
     sentence=$(printf '%s' "$body" | json error_description) && say "$(line "$sentence")"
     next=$(next_step "$reason") && say "Next: $next"
     [ -z "$receipt" ] || say "Operators see why: tollbridge receipt $(line "$receipt")"
+}
+
+refused() {
+    told ''
     [ "$status" != 503 ] || exit "$UNAVAILABLE"
     exit "$NO"
 }
@@ -328,6 +369,7 @@ fits() {
 
 # Nobody will use it: it should not live on.
 take_back() {
+    [ -z "$from" ] || return 0
     handle=$(printf '%s' "$body" | json revocation_handle) || return 0
     plain_token "$handle" || return 0
     config="url = \"$url/revoke\"
@@ -411,15 +453,23 @@ data-urlencode = \"subject_token=$token\""
     token=
     config=
     [ "$status" = 200 ] || refused
-
-    credential=$(member "$body" access_token) || exit
-    expires=$(member "$body" expires_at) || exit
-    type=$(member "$body" issued_token_type) || exit
-    fits
+    answered
     text=$(written) || exit
     if [ -n "$handle_out" ]; then
         put "$handle_out" "$(member "$body" revocation_handle)"
     fi
+    hand_over
+}
+
+# What $body says, if it fits the format.
+answered() {
+    credential=$(member "$body" access_token) || exit
+    expires=$(member "$body" expires_at) || exit
+    type=$(member "$body" issued_token_type) || exit
+    fits
+}
+
+hand_over() {
     if [ -n "$out" ]; then
         put "$out" "$text"
         issuance=$(printf '%s' "$body" | json issuance) || issuance=
@@ -427,6 +477,71 @@ data-urlencode = \"subject_token=$token\""
     else
         printf '%s\n' "$text"
     fi
+}
+
+# One call for all targets. A job with half of its credentials fails later, and worse: all of them or none.
+exchange_all() {
+    [ -w "$out_dir/." ] || wrong "--out-dir: $out_dir is no folder that can be written to"
+    subject_token
+    wanted=
+    case $target in *[!a-z0-9.\ -]*) wrong "--target is the name of a target" ;; esac
+    for name in $target; do
+        # Names and numbers only: nothing that JSON, or curl's configuration, would read as something else.
+        wanted="$wanted${wanted:+,}{\\\"target\\\":\\\"$name\\\"${ttl:+,\\\"ttl\\\":$ttl}}"
+    done
+    config="url = \"$url/credentials\"
+header = \"Content-Type: application/json\"
+data-binary = \"{\\\"subject_token\\\":\\\"$token\\\",\\\"targets\\\":[$wanted]}\""
+    call "the bridge" ${ca_file:+--cacert "$ca_file"}
+    token=
+    config=
+    whole=$body
+    first=$status
+    failed=
+    n=0
+    for name in $target; do
+        body=$(printf '%s' "$whole" | json "results.$n") || {
+            body=$whole
+            refused
+        }
+        printf '%s' "$body" | json access_token >/dev/null || {
+            failed=$name
+            told "$name"
+        }
+        n=$((n + 1))
+    done
+    n=0
+    for name in $target; do
+        body=$(printf '%s' "$whole" | json "results.$n")
+        n=$((n + 1))
+        if [ -n "$failed" ]; then
+            take_back
+        else
+            put "$out_dir/$name.json" "$body"
+            say "$name until $(line "$(member "$body" expires_at)"), $(line "$(member "$body" issuance)")"
+        fi
+    done
+    if [ -n "$failed" ]; then
+        [ "$first" != 503 ] || exit "$UNAVAILABLE"
+        exit "$NO"
+    fi
+}
+
+# An answer of before, in another format, for whatever asks by a helper.
+from_file() {
+    [ -r "$from" ] || wrong "--from: $from cannot be read"
+    body=$(cat -- "$from")
+    if [ -n "$show" ]; then
+        text=$(member "$body" "$show") || exit
+    else
+        answered
+        if [ "$(epoch "$expires")" -le "$(date +%s)" ]; then
+            say "tollbridge: the credential in $from ended at $(line "$expires")"
+            exit "$UNAVAILABLE"
+        fi
+        text=$(written) || exit
+    fi
+    hand_over
 }
 
 revoke() {
@@ -441,7 +556,7 @@ data-urlencode = \"token=$handle\""
 }
 
 chosen() {
-    [ -z "$source" ] || wrong "give one of --token-file, --github and --gitlab"
+    [ -z "$source" ] || wrong "give one of --token-file, --token-variable, --github, --gitlab and --azure-devops"
     source=$1
 }
 
@@ -449,7 +564,7 @@ chosen() {
 [ -z "${TOLLBRIDGE_AS_LIBRARY:-}" ] || return 0
 
 url=${TOLLBRIDGE_URL:-} target='' source='' token_file='' audience='' scope='' ttl='' format=json out='' handle_out=''
-revoke_file='' ca_file='' gitlab_variable=TOLLBRIDGE_ID_TOKEN
+revoke_file='' ca_file='' gitlab_variable=TOLLBRIDGE_ID_TOKEN out_dir='' from='' show='' token_variable=''
 
 while [ $# -gt 0 ]; do
     flag=$1
@@ -463,22 +578,27 @@ while [ $# -gt 0 ]; do
             ;;
         --github) chosen github && continue ;;
         --gitlab) chosen gitlab && continue ;;
+        --azure-devops) chosen azure && continue ;;
         --dpop | --dpop-key) wrong "$flag needs elliptic curves, which a shell does not have: use tollbridge exchange" ;;
-        --url | --target | --token-file | --gitlab-variable | --audience | --scope | --ttl | --format | --out | --handle-out | --revoke | --ca-file)
+        --url | --target | --token-file | --token-variable | --gitlab-variable | --audience | --scope | --ttl | --format | --out | --out-dir | --handle-out | --from | --show | --revoke | --ca-file)
             [ $# -gt 0 ] || wrong "$flag needs a value"
             ;;
         *) wrong "$flag is no option of this script" ;;
     esac
     case $flag in
         --url) url=$1 ;;
-        --target) target=$1 ;;
+        --target) target=$target${target:+ }$1 ;;
         --token-file) chosen file && token_file=$1 ;;
+        --token-variable) chosen variable && token_variable=$1 ;;
         --gitlab-variable) gitlab_variable=$1 ;;
         --audience) audience=$1 ;;
         --scope) scope=$1 ;;
         --ttl) ttl=$1 ;;
         --format) format=$1 ;;
         --out) out=$1 ;;
+        --out-dir) out_dir=$1 ;;
+        --from) from=$1 ;;
+        --show) show=$1 ;;
         --handle-out) handle_out=$1 ;;
         --revoke) revoke_file=$1 ;;
         --ca-file) ca_file=$1 ;;
@@ -488,9 +608,9 @@ done
 
 command -v curl >/dev/null 2>&1 || wrong "curl is not installed"
 command -v awk >/dev/null 2>&1 || wrong "awk is not installed"
-[ -n "$url" ] || wrong "--url is missing; give it, or set TOLLBRIDGE_URL"
+[ -n "$url" ] || [ -n "$from" ] || wrong "--url is missing; give it, or set TOLLBRIDGE_URL"
 url=${url%/}
-checked_url "$url"
+[ -n "$from" ] || checked_url "$url"
 [ -z "$ca_file" ] || [ -r "$ca_file" ] || wrong "--ca-file: $ca_file cannot be read"
 
 errors=$(mktemp "${TMPDIR:-/tmp}/tollbridge.XXXXXX") || exit "$USAGE"
@@ -505,10 +625,24 @@ if [ -n "$revoke_file" ]; then
     exit "$DONE"
 fi
 
-[ -n "$target" ] || wrong "--target is missing"
-[ -n "$source" ] || wrong "give --token-file, --github or --gitlab"
+if [ -z "$from" ]; then
+    [ -n "$target" ] || wrong "--target is missing"
+    [ -n "$source" ] || wrong "give --token-file, --token-variable, --github, --gitlab or --azure-devops"
+    case $out_dir:$target in :*' '*) wrong "several targets need --out-dir" ;; esac
+    [ -z "$out_dir" ] || [ "$format$scope$out$handle_out" = json ] || wrong "--out-dir goes without --format, --scope, --out and --handle-out"
+else
+    [ -z "$target$source$out_dir$handle_out" ] || wrong "--from goes without an exchange"
+fi
+[ -z "$show" ] || [ -n "$from" ] || wrong "--show goes with --from"
 case $format in json | token | env | aws-process | kube-exec | google) ;; *) wrong "--format is one of json, token, env, aws-process, kube-exec, google" ;; esac
 case $ttl in *[!0-9]* | 0*) wrong "--ttl is a positive number of seconds" ;; esac
+[ "$source" != variable ] || case $token_variable in '' | [0-9]* | *[!A-Za-z0-9_]*) wrong "--token-variable is the name of a variable" ;; esac
 case $gitlab_variable in '' | [0-9]* | *[!A-Za-z0-9_]*) wrong "--gitlab-variable is the name of a variable" ;; esac
-exchange
+if [ -n "$from" ]; then
+    from_file
+elif [ -n "$out_dir" ]; then
+    exchange_all
+else
+    exchange
+fi
 exit "$DONE"

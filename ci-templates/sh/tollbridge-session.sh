@@ -25,7 +25,7 @@ TOLLBRIDGE_AS_LIBRARY=yes
 
 usage() {
     cat <<'HELP'
-Usage: tollbridge-session.sh start --dir DIR --url URL --target NAME... (--token-file FILE | --github | --gitlab) [options]
+Usage: tollbridge-session.sh start --dir DIR --url URL --target NAME... SOURCE [options]
        tollbridge-session.sh get --dir DIR --target NAME [--format FORMAT]
        tollbridge-session.sh stop --dir DIR
 
@@ -36,7 +36,10 @@ stop    ends the session and everything it was given
   --dir DIR                a folder of this job's own; made (0700) by start, removed by stop
   --url URL                the bridge (also TOLLBRIDGE_URL): https, or http on this machine
   --target NAME            what a credential is for; start takes several
+  SOURCE                   one of:
   --token-file FILE        the token to show
+  --token-variable NAME    take it from this variable
+  --azure-devops           ask Azure Pipelines for it (the step maps System.AccessToken to SYSTEM_ACCESSTOKEN)
   --github                 ask GitHub Actions for it (the job needs permissions: id-token: write)
   --gitlab                 take it from the variable that the job's id_tokens set
   --gitlab-variable NAME   that variable; default TOLLBRIDGE_ID_TOKEN
@@ -337,13 +340,14 @@ rest() {
 
 start() {
     [ -n "$targets" ] || wrong "--target is missing"
-    [ -n "$source" ] || wrong "give --token-file, --github or --gitlab"
+    [ -n "$source" ] || wrong "give --token-file, --token-variable, --github, --gitlab or --azure-devops"
     [ -n "$url" ] || wrong "--url is missing; give it, or set TOLLBRIDGE_URL"
     url=${url%/}
     checked_url "$url"
     [ -z "$ca_file" ] || [ -r "$ca_file" ] || wrong "--ca-file: $ca_file cannot be read"
     case $ttl in *[!0-9]* | 0*) wrong "--ttl is a positive number of seconds" ;; esac
     case $watch in '' | *[!0-9]*) wrong "--watch is the number of a process" ;; esac
+    [ "$source" != variable ] || case $token_variable in '' | [0-9]* | *[!A-Za-z0-9_]*) wrong "--token-variable is the name of a variable" ;; esac
     case $gitlab_variable in '' | [0-9]* | *[!A-Za-z0-9_]*) wrong "--gitlab-variable is the name of a variable" ;; esac
     command -v openssl >/dev/null 2>&1 || wrong "openssl is not installed"
     if ! mkdir -- "$dir" 2>/dev/null; then
@@ -430,7 +434,7 @@ stop() {
 }
 
 url=${TOLLBRIDGE_URL:-} target='' targets='' source='' token_file='' audience='' ttl='' format=json dir='' outs='' ca_file=''
-gitlab_variable=TOLLBRIDGE_ID_TOKEN watch=$PPID least=$MARGIN
+gitlab_variable=TOLLBRIDGE_ID_TOKEN token_variable='' watch=$PPID least=$MARGIN
 
 case ${1:-} in
     start | get | stop | agent)
@@ -455,7 +459,8 @@ while [ $# -gt 0 ]; do
             ;;
         --github) chosen github && continue ;;
         --gitlab) chosen gitlab && continue ;;
-        --dir | --url | --target | --token-file | --gitlab-variable | --audience | --ttl | --out | --watch | --format | --margin | --ca-file)
+        --azure-devops) chosen azure && continue ;;
+        --dir | --url | --target | --token-file | --token-variable | --gitlab-variable | --audience | --ttl | --out | --watch | --format | --margin | --ca-file)
             [ $# -gt 0 ] || wrong "$flag needs a value"
             ;;
         *) wrong "$flag is no option of this script" ;;
@@ -470,6 +475,7 @@ while [ $# -gt 0 ]; do
             targets="$targets $1"
             ;;
         --token-file) chosen file && token_file=$1 ;;
+        --token-variable) chosen variable && token_variable=$1 ;;
         --gitlab-variable) gitlab_variable=$1 ;;
         --audience) audience=$1 ;;
         --ttl) ttl=$1 ;;

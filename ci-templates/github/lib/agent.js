@@ -8,7 +8,7 @@ const net = require('node:net');
 const fs = require('node:fs');
 const path = require('node:path');
 const { timingSafeEqual } = require('node:crypto');
-const { Bridge } = require('./bridge');
+const { Bridge, endAll } = require('./bridge');
 const { checked } = require('./http');
 const { idToken } = require('./oidc');
 const forms = require('./forms');
@@ -43,12 +43,12 @@ class Agent {
     entry.ends = now + life;
     entry.next = now + life * (REFRESH_AT + Math.random() / 10);
     if (result.revocation_handle) {
-      for (const [handle, ends] of this.handles) {
+      for (const [handle, { ends }] of this.handles) {
         if (ends < now || this.handles.size >= MOST_HANDLES) {
           this.handles.delete(handle);
         }
       }
-      this.handles.set(result.revocation_handle, entry.ends);
+      this.handles.set(result.revocation_handle, { ends: entry.ends, revocable: result.revocable !== false });
     }
     clearTimeout(entry.timer);
     if (entry.format === 'token' || entry.format === 'json') {
@@ -122,8 +122,7 @@ class Agent {
       clearTimeout(entry.timer);
     }
     const deadline = Date.now() + 8_000;
-    const ended = await Promise.allSettled([...this.handles.keys()].map((handle) => this.bridge.revoke(handle, deadline)));
-    return ended.filter((one) => one.status === 'fulfilled').length;
+    return endAll(this.bridge, [...this.handles].map(([handle, { revocable }]) => ({ handle, revocable })), deadline);
   }
 }
 
@@ -147,7 +146,7 @@ function listen(agent, socket, ready) {
       const { stop, ...said } = await agent.serve(line);
       if (stop && !stopping) {
         stopping = true;
-        said.text = JSON.stringify({ revoked: await agent.revokeAll(), held: agent.handles.size });
+        said.text = JSON.stringify(await agent.revokeAll());
         connection.end(`${JSON.stringify(said)}\n`, () => process.exit(0));
         return;
       }
@@ -159,6 +158,8 @@ function listen(agent, socket, ready) {
 }
 
 function main() {
+  // The socket's mode, in a folder that is closed already.
+  process.umask(0o077);
   let given = '';
   process.stdin.setEncoding('utf8');
   process.stdin.on('data', (part) => {
@@ -171,10 +172,12 @@ function main() {
     listen(agent, start.socket, () => {
       fs.writeFileSync(path.join(start.folder, 'ready'), `${process.pid}\n`, { mode: 0o600 });
     });
+    const end = () => agent.revokeAll().finally(() => process.exit(0));
+    process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', end);
     // The job's folder is gone: so is the job, and nobody came to say so.
     setInterval(() => {
       if (!fs.existsSync(start.folder)) {
-        agent.revokeAll().finally(() => process.exit(0));
+        end();
       }
     }, 5_000);
   });

@@ -87,4 +87,16 @@ class Bridge {
   }
 }
 
-module.exports = { Bridge };
+// Every one that can be reached, one failure notwithstanding.
+//
+// `lasting`: at the bridge it counts no more, but its provider has no way to end it, so it works until its own end.
+async function endAll(bridge, held, deadline) {
+  const ended = await Promise.allSettled(held.map(({ handle }) => bridge.revoke(handle, deadline)));
+  return {
+    held: held.length,
+    revoked: ended.filter((one) => one.status === 'fulfilled').length,
+    lasting: held.filter(({ revocable }) => !revocable).length,
+  };
+}
+
+module.exports = { Bridge, endAll };

@@ -15,6 +15,7 @@ function whyNone(environment, event) {
     '  permissions:',
     '    id-token: write',
     '    contents: read',
+    'A reusable workflow gets what the workflow that calls it grants.',
   ].join('\n');
 }
 

@@ -83,7 +83,14 @@ async function step() {
   }
   // Before anything else can print: a later failure must not show what this step got.
   results.forEach((result, i) => forms.secrets(result, asked.targets[i].name).forEach(runner.mask));
-  runner.saveState('handles', JSON.stringify(results.map((result) => result.revocation_handle).filter(Boolean)));
+  runner.saveState(
+    'handles',
+    JSON.stringify(
+      results
+        .filter((result) => result.revocation_handle)
+        .map((result) => ({ handle: result.revocation_handle, revocable: result.revocable !== false })),
+    ),
+  );
   asked.targets.forEach((target, i) => {
     target.format ??= forms.usual(results[i]);
     if (target.format !== 'google') {

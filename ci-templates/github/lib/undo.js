@@ -3,24 +3,21 @@ const fs = require('node:fs');
 const runner = require('./runner');
 const folders = require('./folder');
 const { ask } = require('./ask');
-const { Bridge } = require('./bridge');
+const { Bridge, endAll } = require('./bridge');
 const { checked } = require('./http');
 
 // The agent knows every credential it got; without it, what the step itself got can be ended.
 async function revoke(folder) {
   try {
-    const { revoked, held } = JSON.parse(await ask(folder, { op: 'stop' }, 15_000));
-    return { revoked, held };
+    return JSON.parse(await ask(folder, { op: 'stop' }, 15_000));
   } catch {
-    const handles = JSON.parse(runner.state('handles') || '[]');
-    if (handles.length === 0) {
-      return { revoked: 0, held: 0 };
+    const held = JSON.parse(runner.state('handles') || '[]');
+    if (held.length === 0) {
+      return { held: 0, revoked: 0, lasting: 0 };
     }
     const ca = runner.state('ca-file') ? fs.readFileSync(runner.state('ca-file'), 'utf8') : null;
     const bridge = new Bridge(checked(runner.state('url'), 'url'), ca);
-    const deadline = Date.now() + 8_000;
-    const ended = await Promise.allSettled(handles.map((handle) => bridge.revoke(handle, deadline)));
-    return { revoked: ended.filter((one) => one.status === 'fulfilled').length, held: handles.length };
+    return endAll(bridge, held, Date.now() + 8_000);
   }
 }
 
@@ -31,8 +28,11 @@ async function undo() {
     return;
   }
   try {
-    const { revoked, held } = await revoke(folder);
+    const { revoked, held, lasting } = await revoke(folder);
     runner.notice(`revoked ${revoked} of ${held}`);
+    if (lasting > 0) {
+      runner.notice(`${lasting} of them cannot be ended by their provider and work until their own end`);
+    }
     if (revoked < held) {
       runner.warning('The bridge could not be told to end every credential; what is left ends by itself.');
     }

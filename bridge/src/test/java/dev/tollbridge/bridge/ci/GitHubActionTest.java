@@ -8,23 +8,16 @@ import dev.tollbridge.bridge.ci.Runner.Ran;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
-import dev.tollbridge.bridge.tls.ThrowawayCa;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,17 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 class GitHubActionTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-    private static final String REQUEST_TOKEN = "request-token-of-this-job-0123456789";
+    private static final String AUDIENCE = GitHubWorld.AUDIENCE;
+    private static final String REQUEST_TOKEN = GitHubWorld.REQUEST_TOKEN;
 
     @TempDir private static Path folder;
 
-    private static final TestIssuer GITHUB = TestIssuer.rsa();
-    private static final List<String> TOKENS = new CopyOnWriteArrayList<>();
-    private static Vertx vertx;
+    private static GitHubWorld world;
     private static ServedBridge bridge;
     private static HttpsIssuerServer services;
-    private static Path authority;
 
     @BeforeAll
     static void start() throws IOException {
@@ -90,63 +80,26 @@ class GitHubActionTest {
                 """
                         .formatted(
                                 AUDIENCE,
-                                GITHUB.jwks(),
-                                claim("repository_id"),
-                                claim("repository_owner_id")));
-        bridge = new ServedBridge(config, folder.resolve("data"));
-        vertx = Vertx.vertx();
-        ThrowawayCa ca = ThrowawayCa.create(InstantSource.system());
-        authority = Files.writeString(folder.resolve("ca.pem"), ca.certificatePem());
-        services = HttpsIssuerServer.start(vertx, ca);
+                                GitHubWorld.jwks(),
+                                GitHubWorld.claim("repository_id"),
+                                GitHubWorld.claim("repository_owner_id")));
+        world = new GitHubWorld(folder, config, List.of());
+        bridge = world.bridge;
+        services = world.services;
     }
 
     @AfterAll
     static void stop() {
-        services.close();
-        bridge.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        world.close();
     }
 
     @BeforeEach
     void serveTokens() {
-        TOKENS.clear();
-        services.reset()
-                .on(
-                        "/token-service",
-                        request -> {
-                            assertThat(request.getHeader("authorization"))
-                                    .isEqualTo("bearer " + REQUEST_TOKEN);
-                            String token =
-                                    GITHUB.sign(
-                                            Tokens.github(
-                                                            String.valueOf(
-                                                                    request.getParam("audience")),
-                                                            Instant.now()
-                                                                    .truncatedTo(
-                                                                            ChronoUnit.SECONDS))
-                                                    .claim("event_name", "push")
-                                                    .claim("ref", "refs/heads/main")
-                                                    .claim("jti", UUID.randomUUID().toString()),
-                                            "key-1");
-                            TOKENS.add(token);
-                            request.response()
-                                    .putHeader("content-type", "application/json")
-                                    .end("{\"count\":1,\"value\":\"" + token + "\"}");
-                        });
-    }
-
-    private static String claim(String name) throws IOException {
-        return JSON.readTree(Tokens.github(AUDIENCE, Instant.now()).claimsJson())
-                .path(name)
-                .asText();
+        world.serveTokens();
     }
 
     private static Map<String, String> allowed() {
-        Map<String, String> job = new HashMap<>();
-        job.put("ACTIONS_ID_TOKEN_REQUEST_URL", services.url("/token-service?api-version=2.0"));
-        job.put("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN);
-        job.put("NODE_EXTRA_CA_CERTS", authority.toString());
-        return job;
+        return world.allowed();
     }
 
     private static Runner runner(Map<String, String> job) throws IOException {
@@ -164,10 +117,11 @@ class GitHubActionTest {
         return inputs;
     }
 
-    private static List<String> helper(Runner runner, Ran main, String format, String target) {
+    private static List<String> helper(Runner runner, Ran main, String format, String target)
+            throws Exception {
         assertThat(runner.temp()).isDirectory();
         return List.of(
-                "node",
+                Runner.node(),
                 Path.of("..", "ci-templates", "github", "helper.js")
                         .toAbsolutePath()
                         .normalize()
@@ -179,7 +133,7 @@ class GitHubActionTest {
 
     /// Nothing of these may be read in a log.
     private static void hidden(Ran ran, String... secrets) {
-        List<String> all = new ArrayList<>(TOKENS);
+        List<String> all = new ArrayList<>(world.tokens());
         all.add(REQUEST_TOKEN);
         all.addAll(List.of(secrets));
         for (String secret : all) {
@@ -249,10 +203,10 @@ class GitHubActionTest {
             tokens.add(credential.path("status").path("token").asText());
         }
         assertThat(tokens.stream().distinct().count()).isEqualTo(3);
-        assertThat(TOKENS.stream().distinct().count())
+        assertThat(world.tokens().stream().distinct().count())
                 .as("each from a job token of its own")
                 .isGreaterThanOrEqualTo(3);
-        noTokenBelow(runner.temp(), REQUEST_TOKEN, TOKENS.get(1), TOKENS.get(2));
+        noTokenBelow(runner.temp(), REQUEST_TOKEN, world.tokens().get(1), world.tokens().get(2));
 
         Ran stranger = runner.run(helper(runner, main, "kube", "forbidden"), "");
         assertThat(stranger.exit()).isEqualTo(1);
@@ -298,7 +252,7 @@ class GitHubActionTest {
                                 "url",
                                 services.url(),
                                 "ca-file",
-                                authority.toString()));
+                                world.authority.toString()));
         assertThat(main.exit()).as(main.shown()).isZero();
         hidden(main, "sEcReT/of+aws", "ghs_installation", "session==", "c0VjUmVUL29mK2F3c");
 
@@ -393,7 +347,7 @@ class GitHubActionTest {
         assertThat(main.exit()).isEqualTo(1);
         assertThat(main.raw()).contains("lies in the workspace");
         assertThat(inside).isEmptyDirectory();
-        assertThat(TOKENS).isEmpty();
+        assertThat(world.tokens()).isEmpty();
     }
 
     @Test
@@ -436,6 +390,98 @@ class GitHubActionTest {
             assertThat(main.exit()).as(String.join("=", wrong)).isEqualTo(1);
             assertThat(main.raw()).startsWith("::error::");
         }
-        assertThat(TOKENS).isEmpty();
+        assertThat(world.tokens()).isEmpty();
+    }
+
+    @Test
+    void aStepThatFailsHalfwayIsTakenBackWhole() throws Exception {
+        Runner runner = runner(allowed());
+        Ran main = runner.main(inputs("internal-api\nshort as aws"));
+        assertThat(main.exit()).isEqualTo(1);
+        assertThat(main.shown()).contains("it is no AWS target");
+        hidden(main);
+        String token = main.raw().lines().filter(line -> line.startsWith("::add-mask::eyJ"))
+                .map(line -> line.substring("::add-mask::".length()))
+                .filter(shown -> bridge.introspect(shown).path("active").asBoolean())
+                .findFirst()
+                .orElseThrow();
+        Ran post = runner.post(main);
+        assertThat(post.shown()).contains("revoked 2 of 2");
+        assertThat(bridge.introspect(token).path("active").asBoolean()).isFalse();
+        try (Stream<Path> left = Files.list(runner.temp())) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAKilledJobLeftOnTheMachineIsGoneBeforeTheNextOneBegins() throws Exception {
+        Map<String, String> job = allowed();
+        job.put("RUNNER_TRACKING_ID", "github_first");
+        Path machine = Files.createTempDirectory(folder, "machine");
+        Runner killed = new Runner(machine, job);
+        Ran main = killed.main(inputs("internal-api"));
+        Path made = Path.of(main.outputs().getOrDefault("folder", ""));
+        String token =
+                Files.readString(
+                        Path.of(
+                                killed.environment()
+                                        .getOrDefault("TOLLBRIDGE_FILE_INTERNAL_API", "")));
+        ProcessHandle agent =
+                ProcessHandle.of(Long.parseLong(Files.readString(made.resolve("ready")).strip()))
+                        .orElseThrow();
+
+        job.put("RUNNER_TRACKING_ID", "github_second");
+        Runner next = new Runner(machine, job);
+        Ran second = next.main(inputs("internal-api"));
+        assertThat(second.exit()).as(second.shown()).isZero();
+        assertThat(made).doesNotExist();
+        agent.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        assertThat(bridge.introspect(token).path("active").asBoolean())
+                .as("its helper noticed, and revoked")
+                .isFalse();
+        next.post(second);
+        try (Stream<Path> left = Files.list(next.temp())) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aHelperThatIsToldToEndRevokesFirst() throws Exception {
+        Runner runner = runner(allowed());
+        Ran main = runner.main(inputs("internal-api"));
+        Path file = Path.of(runner.environment().getOrDefault("TOLLBRIDGE_FILE_INTERNAL_API", ""));
+        String token = Files.readString(file);
+        ProcessHandle agent =
+                ProcessHandle.of(
+                                Long.parseLong(
+                                        Files.readString(file.resolveSibling("ready")).strip()))
+                        .orElseThrow();
+        agent.destroy();
+        agent.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        assertThat(bridge.introspect(token).path("active").asBoolean()).isFalse();
+        assertThat(runner.post(main).exit()).isZero();
+    }
+
+    @Test
+    void whatCannotBeEndedIsNotSaidToBe() throws Exception {
+        Map<String, Object> lasting = new HashMap<>(result("token-that-lasts", "urn:x"));
+        lasting.put("revocable", false);
+        services.on("/revoke", Answer.json("{}"))
+                .on(
+                        "/credentials",
+                        Answer.json(
+                                JSON.writeValueAsString(Map.of("results", List.of(lasting)))));
+        Runner runner = runner(allowed());
+        Ran main =
+                runner.main(
+                        inputs(
+                                "deploy",
+                                "url",
+                                services.url(),
+                                "ca-file",
+                                world.authority.toString()));
+        assertThat(main.exit()).as(main.shown()).isZero();
+        assertThat(runner.post(main).shown())
+                .contains("1 of them cannot be ended by their provider");
     }
 }

@@ -379,6 +379,87 @@ class PlainClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dash", "busybox sh", "bash"})
+    void asksAzurePipelinesForTheToken(String shell) throws Exception {
+        List<String> seen = new ArrayList<>();
+        scripted.reset()
+                .on(
+                        "/oidc",
+                        request -> {
+                            seen.add(
+                                    request.method()
+                                            + " "
+                                            + request.getParam("api-version")
+                                            + " "
+                                            + request.getHeader("authorization"));
+                            request.response().end("{\"oidcToken\":\"" + token() + "\"}");
+                        });
+        Run run =
+                run(
+                        shell,
+                        Map.of(
+                                "SYSTEM_OIDCREQUESTURI",
+                                scripted.url("/oidc"),
+                                "SYSTEM_ACCESSTOKEN",
+                                "access-token",
+                                "CURL_CA_BUNDLE",
+                                authority.toString()),
+                        "--url",
+                        bridge.url(),
+                        "--target",
+                        "internal-api",
+                        "--azure-devops",
+                        "--format",
+                        "token");
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("eyJ");
+        assertThat(seen).containsExactly("POST 7.1 Bearer access-token");
+        Run without =
+                run(shell, Map.of(), "--url", bridge.url(), "--target", "x", "--azure-devops");
+        assertThat(without.exit()).isEqualTo(2);
+        assertThat(without.err()).contains("System.AccessToken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "busybox sh", "bash"})
+    void writesAnAnswerOfBeforeInAnotherFormatUntilItHasEnded(String shell) throws Exception {
+        Path dir = Files.createTempDirectory(folder, "answers");
+        Run all =
+                run(
+                        shell,
+                        Map.of("MINE", token()),
+                        "--url",
+                        bridge.url(),
+                        "--target",
+                        "internal-api",
+                        "--token-variable",
+                        "MINE",
+                        "--out-dir",
+                        dir.toString());
+        assertThat(all.exit()).as(all.err()).isZero();
+        assertThat(all.out()).isEmpty();
+        Path answer = dir.resolve("internal-api.json");
+        String token = JSON.readTree(answer.toFile()).path("access_token").asText();
+        String from = answer.toString();
+        assertThat(run(shell, Map.of(), "--from", from, "--format", "token").out().strip())
+                .isEqualTo(token);
+        assertThat(run(shell, Map.of(), "--from", from, "--show", "issuance").out())
+                .startsWith("iss_");
+        assertThat(run(shell, Map.of(), "--from", from, "--format", "aws-process").exit())
+                .isEqualTo(2);
+        assertThat(bridge.introspect(token).path("active").asBoolean())
+                .as("what does not fit is not taken back: somebody else may use it")
+                .isTrue();
+        Files.writeString(
+                answer,
+                Files.readString(answer).replaceAll("\"expires_at\" ?: ?\"[^\"]*\"", "\"expires_at\":\"2026-01-01T00:00:00Z\""));
+        Run ended = run(shell, Map.of(), "--from", from, "--format", "token");
+        assertThat(ended.exit()).isEqualTo(3);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("ended at 2026-01-01T00:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "busybox sh", "bash"})
     void saysWhatIsWrongWithHowItWasCalled(String shell) throws Exception {
         String file = tokenFile("a.b.c").toString();
         for (String[] wrong :

@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.ci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tollbridge.bridge.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,11 @@ final class Runner {
         return process(command, Map.of(), input);
     }
 
+    /// The version that `action.yml` says.
+    static String node() throws IOException, InterruptedException {
+        return Tools.folder("gitlab-ci-local").resolve("node").toString();
+    }
+
     private Ran step(String script, Map<String, String> more)
             throws IOException, InterruptedException {
         Path files = Files.createTempDirectory(folder, "files");
@@ -85,7 +91,7 @@ final class Runner {
         for (String name : List.of("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_ENV")) {
             environment.put(name, Files.createFile(files.resolve(name)).toString());
         }
-        Ran ran = process(List.of("node", ACTION.resolve(script).toString()), environment, "");
+        Ran ran = process(List.of(node(), ACTION.resolve(script).toString()), environment, "");
         job.putAll(pairs(files.resolve("GITHUB_ENV")));
         return new Ran(
                 ran.exit(),

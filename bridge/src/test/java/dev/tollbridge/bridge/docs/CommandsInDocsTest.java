@@ -44,7 +44,7 @@ final class CommandsInDocsTest {
     void everyFlagThatStandsAloneExistsSomewhere() throws IOException {
         Set<String> flags = new LinkedHashSet<>();
         collect(TollbridgeCommand.commandLine(), flags);
-        flags.addAll(ofThePlainClient());
+        flags.addAll(ofTheScripts());
         List<String> unknown = new ArrayList<>();
         for (Page page : Page.all()) {
             // Presets' pages quote other programs.
@@ -61,15 +61,16 @@ final class CommandsInDocsTest {
         assertThat(unknown).isEmpty();
     }
 
-    /// Its `--help` is what it says it takes.
-    private static Set<String> ofThePlainClient() throws IOException {
+    /// Their `--help` is what they say they take.
+    private static Set<String> ofTheScripts() throws IOException {
         Set<String> flags = new LinkedHashSet<>();
-        Matcher flag =
-                FLAG.matcher(
-                        Files.readString(
-                                Path.of("..", "ci-templates", "sh", "tollbridge-exchange.sh")));
-        while (flag.find()) {
-            flags.add(flag.group());
+        for (String script : List.of("tollbridge-exchange.sh", "tollbridge-job.sh")) {
+            Matcher flag =
+                    FLAG.matcher(
+                            Files.readString(Path.of("..", "ci-templates", "sh", script)));
+            while (flag.find()) {
+                flags.add(flag.group());
+            }
         }
         return flags;
     }

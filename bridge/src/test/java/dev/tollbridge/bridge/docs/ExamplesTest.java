@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +20,15 @@ import picocli.CommandLine;
 final class ExamplesTest {
 
     static List<Path> policies() throws IOException {
-        try (Stream<Path> folders = Files.walk(Page.ROOT.resolve("examples"))) {
-            return folders.filter(folder -> Files.isDirectory(folder.resolve("policy")))
-                    .sorted()
-                    .toList();
+        List<Path> found = new ArrayList<>();
+        for (String root : List.of("examples", "ci-templates")) {
+            try (Stream<Path> folders = Files.walk(Page.ROOT.resolve(root))) {
+                folders.filter(folder -> Files.isDirectory(folder.resolve("policy")))
+                        .sorted()
+                        .forEach(found::add);
+            }
         }
+        return found;
     }
 
     @ParameterizedTest
