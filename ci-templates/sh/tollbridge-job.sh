@@ -1,6 +1,6 @@
 #!/bin/sh
 # tollbridge-job: gives the tools of a CI job their credentials, and takes them back when it ends. POSIX sh, with
-# tollbridge-exchange.sh beside it.
+# tollbridge-exchange.sh beside it, and tollbridge-session.sh for jobs that last longer than their credentials.
 #
 # What tools read is a file or a helper in a folder of the job's own; no credential is a variable, an argument or a line
 # of the log. CI systems other than GitHub's cannot hide a value that they learn while the job runs.
@@ -25,6 +25,8 @@ Reading DIR/env into the job's shell makes the tools find it. stop revokes every
   --workspace DIR          refuse a --dir that lies in it
   --targets TARGETS        'NAME' or 'NAME as FORMAT', between commas or line ends; FORMAT is aws, kube, git, gcloud,
                            token or json; without one, what fits the target
+  --session                renew credentials until stop, by a session that the grant allows; needs openssl
+  --watch PID              with --session: end it when this process is gone, such as the job's shell; default nobody
   SOURCE                   --token-file, --token-variable, --github, --gitlab or --azure-devops
   --url, --gitlab-variable, --audience, --ttl, --ca-file
                            as tollbridge-exchange.sh has them
@@ -42,6 +44,7 @@ wrong() {
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P) || exit "$USAGE"
 client=$here/tollbridge-exchange.sh
+keeper=$here/tollbridge-session.sh
 
 # For a shell that reads it.
 quoted() {
@@ -81,7 +84,7 @@ lines() {
 }
 
 usual() {
-    type=$(sh "$client" --from "$dir/$1.json" --show issued_token_type) || exit
+    type=$(sh "$client" --from "$answers/$1.json" --show issued_token_type) || exit
     case $type in
         *:aws-credentials) echo aws ;;
         *:kubernetes-exec-credential) echo kube ;;
@@ -89,13 +92,22 @@ usual() {
     esac
 }
 
-# What helpers run, and what is written again when a credential was replaced.
+# With a session, the newest there is; without, what the job began with.
+# shellcheck disable=SC2016 # written for the helper
+from_where() {
+    if [ -n "$session" ]; then
+        printf 'sh %s get --dir %s --target "$1" --format "$2"' "$(quoted "$keeper")" "$(quoted "$answers")"
+    else
+        printf 'sh %s --from %s"/$1.json" --format "$2"' "$(quoted "$client")" "$(quoted "$answers")"
+    fi
+}
+
 write_helper() {
     cat >"$dir/helper" <<HELPER
 #!/bin/sh
 # sh helper FORMAT TARGET: what the tools of this job run when they want a credential.
 umask 077
-from() { sh $(quoted "$client") --from $(quoted "$dir")"/\$1.json" --format "\$2"; }
+from() { $(from_where); }
 case \$1 in
     aws) from "\$2" aws-process ;;
     kube) from "\$2" kube-exec ;;
@@ -111,11 +123,34 @@ esac
 HELPER
 }
 
-# A file that a tool reads by itself, replaced as a whole.
+# A file that a tool reads by itself. A session keeps its own, from the start on.
 file() {
+    [ -z "$session" ] || return 0
     sh "$dir/helper" "$1" "$2" >"$dir/$2.new" || exit
     mv -f -- "$dir/$2.new" "$dir/$2"
 }
+
+exchange() {
+    for name in $names; do
+        set -- "$@" --target "$name"
+    done
+    sh "$client" --url "$url" --out-dir "$answers" "$@"
+}
+
+open_session() {
+    [ -r "$keeper" ] || wrong "--session: tollbridge-session.sh has to lie beside this script"
+    for name in $names; do
+        set -- "$@" --target "$name"
+        case $(format_of "$name") in
+            # Where it turns out to be of another kind, it is not written.
+            - | token | gcloud) set -- "$@" --out "$name=token:$dir/$name" ;;
+            json) set -- "$@" --out "$name=json:$dir/$name.json" ;;
+        esac
+    done
+    sh "$keeper" start --dir "$answers" --url "$url" --watch "$watch" "$@"
+}
+
+format_of() { printf '%s\n' "$asked" | awk -v name="$1" '$1 == name { print $2 }'; }
 
 # The job's own profiles stay, behind ours; of a profile that is ours now, region and the like stay.
 aws_profiles() {
@@ -184,10 +219,13 @@ start() {
     fi
     mkdir -m 700 -- "$dir" || wrong "--dir: $dir has to be a new folder"
     names=$(printf '%s\n' "$asked" | cut -d ' ' -f 1)
-    for name in $names; do
-        set -- "$@" --target "$name"
-    done
-    sh "$client" --url "$url" --out-dir "$dir" "$@" || {
+    answers=$dir
+    how=exchange
+    if [ -n "$session" ]; then
+        answers=$dir/session
+        how=open_session
+    fi
+    ($how "$@") || {
         code=$?
         rm -rf -- "$dir"
         exit "$code"
@@ -202,7 +240,7 @@ start() {
     [ -z "$forget" ] || printf 'unset %s\n' "$forget" >>"$dir/env"
     aws='' kube='' git=''
     for name in $names; do
-        format=$(printf '%s\n' "$asked" | awk -v name="$name" '$1 == name { print $2 }')
+        format=$(format_of "$name")
         [ "$format" != - ] || format=$(usual "$name")
         # A format that does not fit ends it here, and not in the middle of the job.
         sh "$dir/helper" "$format" "$name" >/dev/null || { stop; exit "$USAGE"; }
@@ -218,6 +256,7 @@ start() {
                 file token "$name"
                 setting "TOLLBRIDGE_FILE_$(variable "$name")" "$dir/$name"
                 ;;
+            # Written by the client, or kept by the session.
             json) setting "TOLLBRIDGE_FILE_$(variable "$name")" "$dir/$name.json" ;;
         esac
     done
@@ -229,7 +268,13 @@ start() {
 # Also after a start that failed half-way, and twice.
 stop() {
     [ -d "$dir" ] && [ ! -L "$dir" ] && [ -O "$dir" ] || return 0
-    if [ -r "$dir/.bridge" ]; then
+    if [ -d "$dir/session" ]; then
+        if sh "$keeper" stop --dir "$dir/session"; then
+            say "the session and what it gave: revoked"
+        else
+            say "tollbridge: the session could not be ended; it ends by itself"
+        fi
+    elif [ -r "$dir/.bridge" ]; then
         { read -r url && read -r ca_file; } <"$dir/.bridge"
         for answer in "$dir"/*.json; do
             [ -e "$answer" ] || continue
@@ -254,7 +299,7 @@ case $command in
         ;;
     *) wrong "start or stop? tollbridge-job.sh --help shows how" ;;
 esac
-dir='' url=${TOLLBRIDGE_URL:-} targets='' workspace='' ca_file='' forget=''
+dir='' url=${TOLLBRIDGE_URL:-} targets='' workspace='' ca_file='' forget='' session='' watch=0
 # What remains in "$@" is for the client.
 left=$#
 while [ "$left" -gt 0 ]; do
@@ -267,11 +312,15 @@ while [ "$left" -gt 0 ]; do
             set -- "$@" "$flag"
             continue
             ;;
+        --session)
+            session=yes
+            continue
+            ;;
         --github | --azure-devops)
             set -- "$@" "$flag"
             continue
             ;;
-        --dir | --url | --targets | --workspace | --ca-file | --token-file | --token-variable | --gitlab-variable | --audience | --ttl) ;;
+        --dir | --url | --targets | --workspace | --watch | --ca-file | --token-file | --token-variable | --gitlab-variable | --audience | --ttl) ;;
         *) wrong "$flag is no option of $command" ;;
     esac
     [ "$left" -gt 0 ] || wrong "$flag needs a value"
@@ -283,6 +332,7 @@ while [ "$left" -gt 0 ]; do
         --url) url=$value ;;
         --targets) targets=$value ;;
         --workspace) workspace=$value ;;
+        --watch) watch=$value ;;
         --token-variable | --gitlab-variable)
             forget=$value
             set -- "$@" "$flag" "$value"

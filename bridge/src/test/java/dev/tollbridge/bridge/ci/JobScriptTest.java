@@ -104,9 +104,7 @@ class JobScriptTest {
             Path place = Files.createTempDirectory(folder, "job");
             Path bin = Files.createDirectories(place.resolve("bin"));
             Path program = Path.of("/usr/bin", shell.split(" ")[0]);
-            assertThat(program)
-                    .as("apt-get install dash busybox-static bash curl")
-                    .isExecutable();
+            assertThat(program).as("apt-get install dash busybox-static bash curl").isExecutable();
             // busybox is what it is called.
             Files.createSymbolicLink(bin.resolve("sh"), program);
             Files.createDirectories(place.resolve("workspace"));
@@ -257,7 +255,8 @@ class JobScriptTest {
         Job unfit = Job.of(shell);
         Ran wrong = unfit.start("api, cluster as aws");
         assertThat(wrong.exit()).isEqualTo(2);
-        assertThat(wrong.out()).contains("does not fit this target", "api: revoked", "cluster: revoked");
+        assertThat(wrong.out())
+                .contains("does not fit this target", "api: revoked", "cluster: revoked");
         assertThat(unfit.dir()).doesNotExist();
     }
 

@@ -451,7 +451,10 @@ class PlainClientTest {
                 .isTrue();
         Files.writeString(
                 answer,
-                Files.readString(answer).replaceAll("\"expires_at\" ?: ?\"[^\"]*\"", "\"expires_at\":\"2026-01-01T00:00:00Z\""));
+                Files.readString(answer)
+                        .replaceAll(
+                                "\"expires_at\" ?: ?\"[^\"]*\"",
+                                "\"expires_at\":\"2026-01-01T00:00:00Z\""));
         Run ended = run(shell, Map.of(), "--from", from, "--format", "token");
         assertThat(ended.exit()).isEqualTo(3);
         assertThat(ended.out()).isEmpty();

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.tollbridge.bridge.testing.ExamplePolicy;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
 import dev.tollbridge.bridge.issuer.SampleTokens;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.signing.CryptoProvider;
+import dev.tollbridge.bridge.testing.ExamplePolicy;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
 import dev.tollbridge.bridge.testing.ServedBridge;
@@ -60,7 +60,7 @@ class SnippetsTest {
     /// @param folder below `ci-templates`
     /// @param sample whose token a job of it gets
     /// @param variable where the system puts the token; empty: nowhere
-    private record CiSystem(
+    record CiSystem(
             String folder, String file, String preset, String sample, String variable) {
         @Override
         public String toString() {
@@ -78,8 +78,7 @@ class SnippetsTest {
                         "jenkins-oidc-provider",
                         "job",
                         "TOLLBRIDGE_ID_TOKEN"),
-                new CiSystem(
-                        "azure-devops", "azure-pipelines.yml", "azure-devops", "pipeline", ""),
+                new CiSystem("azure-devops", "azure-pipelines.yml", "azure-devops", "pipeline", ""),
                 new CiSystem(
                         "bitbucket",
                         "bitbucket-pipelines.yml",
@@ -88,7 +87,11 @@ class SnippetsTest {
                         "BITBUCKET_STEP_OIDC_TOKEN"),
                 new CiSystem("forgejo", "deploy.yml", "forgejo-actions", "push", ""),
                 new CiSystem(
-                        "semaphore", "semaphore.yml", "semaphore", "branch", "SEMAPHORE_OIDC_TOKEN"),
+                        "semaphore",
+                        "semaphore.yml",
+                        "semaphore",
+                        "branch",
+                        "SEMAPHORE_OIDC_TOKEN"),
                 new CiSystem(
                         "hcp-terraform",
                         "aws-config",
@@ -261,12 +264,12 @@ class SnippetsTest {
         for (String script : List.of("tollbridge-exchange.sh", "tollbridge-job.sh")) {
             Files.copy(TEMPLATES.resolve("sh").resolve(script), ci.resolve(script));
         }
-        program(
-                ci.resolve("deploy.sh"),
-                "cat \"$TOLLBRIDGE_FILE_INTERNAL_API\" > deployed-with");
+        program(ci.resolve("deploy.sh"), "cat \"$TOLLBRIDGE_FILE_INTERNAL_API\" > deployed-with");
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createDirectories(folder.resolve("tmp"));
-        program(bin.resolve("circleci"), "[ \"$*\" = 'run oidc get --claims {\"aud\": \"" + URL + "\"}' ] && echo " + token);
+        program(
+                bin.resolve("circleci"),
+                "[ \"$*\" = 'run oidc get --claims {\"aud\": \"" + URL + "\"}' ] && echo " + token);
         program(
                 bin.resolve("buildkite-agent"),
                 "[ \"$*\" = 'oidc request-token --audience "
@@ -334,21 +337,22 @@ class SnippetsTest {
     }
 
     private static void collect(JsonNode node, List<String> parts) {
-        node.properties().forEach(field -> {
-            JsonNode value = field.getValue();
-            boolean shell =
-                    List.of("command", "commands", "run", "script", "after-script")
-                            .contains(field.getKey());
-            if (shell && value.isTextual()) {
-                parts.add(value.asText());
-            } else if (shell && value.isArray()) {
-                List<String> lines = new ArrayList<>();
-                value.forEach(line -> lines.add(line.asText()));
-                parts.add(String.join("\n", lines) + "\n");
-            } else {
-                collect(value, parts);
-            }
-        });
+        node.properties()
+                .forEach(field -> {
+                    JsonNode value = field.getValue();
+                    boolean shell =
+                            List.of("command", "commands", "run", "script", "after-script")
+                                    .contains(field.getKey());
+                    if (shell && value.isTextual()) {
+                        parts.add(value.asText());
+                    } else if (shell && value.isArray()) {
+                        List<String> lines = new ArrayList<>();
+                        value.forEach(line -> lines.add(line.asText()));
+                        parts.add(String.join("\n", lines) + "\n");
+                    } else {
+                        collect(value, parts);
+                    }
+                });
         if (node.isArray()) {
             node.forEach(element -> collect(element, parts));
         }

@@ -77,9 +77,14 @@ class WorkflowLintTest {
 
     /// A page shows the jobs; the rest is as every workflow has it.
     private static String complete(String jobs) {
-        String head = jobs.contains("\non:") || jobs.startsWith("on:") ? "" : "on:\n  push: {branches: [main]}\n";
+        String head =
+                jobs.contains("\non:") || jobs.startsWith("on:")
+                        ? ""
+                        : "on:\n  push: {branches: [main]}\n";
         String rights =
-                Pattern.compile("(?m)^permissions:").matcher(jobs).find() ? "" : "permissions: {}\n";
+                Pattern.compile("(?m)^permissions:").matcher(jobs).find()
+                        ? ""
+                        : "permissions: {}\n";
         return "name: from a page\n"
                 + head
                 + rights

@@ -45,16 +45,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The examples that are pods: the manifest passes a real API server, strictly and in a namespace of
-/// Pod Security `restricted`; then what its containers would run is run, with the manifest's
+/// The examples that are pods: the manifest passes a real API server, strictly and in a namespace
+/// of Pod Security `restricted`; then what its containers would run is run, with the manifest's
 /// variables and a token that the API server made for the pod, against a real bridge.
 @DisplayName("The pods of the examples")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PodExamplesTest {
 
     private static final String NAMESPACE = "payments";
-    private static final Path EXAMPLES =
-            Path.of("..", "examples").toAbsolutePath().normalize();
+    private static final Path EXAMPLES = Path.of("..", "examples").toAbsolutePath().normalize();
     private static final String ROLE = "arn:aws:iam::111122223333:role/reports";
 
     private final ClusterFixture cluster = ClusterFixture.shared();
@@ -147,8 +146,7 @@ class PodExamplesTest {
                         ServeSettings.local(config, folder.resolve("data"))
                                 .withEndpoints(AllowedEndpoints.of(List.of(aws.url()), null)));
         bridge = served;
-        aws.trust(served.url() + "/federation")
-                .with(Role.trusting(ROLE, "target:aws:aws-reports"));
+        aws.trust(served.url() + "/federation").with(Role.trusting(ROLE, "target:aws:aws-reports"));
         return served;
     }
 
@@ -199,7 +197,9 @@ class PodExamplesTest {
     /// Where things are in this test instead of in a container.
     private String here(String text, Map<String, String> more) {
         String changed =
-                text.replace("/var/run/secrets/tollbridge.dev", folder.resolve("mounted").toString())
+                text.replace(
+                                "/var/run/secrets/tollbridge.dev",
+                                folder.resolve("mounted").toString())
                         .replace("/var/run/tollbridge", folder.resolve("files").toString())
                         .replace(
                                 "https://tollbridge.acme.example",
@@ -213,13 +213,11 @@ class PodExamplesTest {
     private Process run(Container container, List<String> command, Map<String, String> more)
             throws Exception {
         Path python =
-                PythonPackages.python(
-                        "aws-clients", List.of("awscli==1.45.11", "boto3==1.43.11"));
+                PythonPackages.python("aws-clients", List.of("awscli==1.45.11", "boto3==1.43.11"));
         ProcessBuilder builder =
                 new ProcessBuilder(command.stream().map(word -> here(word, more)).toList());
         builder.environment().clear();
-        builder.environment()
-                .put("PATH", python.getParent() + ":" + System.getenv("PATH"));
+        builder.environment().put("PATH", python.getParent() + ":" + System.getenv("PATH"));
         builder.environment().put("AWS_ENDPOINT_URL", aws.url());
         Map<String, String> environment = new LinkedHashMap<>();
         for (EnvVar variable : container.getEnv()) {
@@ -305,8 +303,7 @@ class PodExamplesTest {
         ServedBridge served = bridge("cronjob", "nightly");
         CronJob cronJob =
                 client.batch().v1().cronjobs().inNamespace(NAMESPACE).withName("nightly").get();
-        PodSpec template =
-                cronJob.getSpec().getJobTemplate().getSpec().getTemplate().getSpec();
+        PodSpec template = cronJob.getSpec().getJobTemplate().getSpec().getTemplate().getSpec();
         // No controller runs here that would make it.
         Pod pod =
                 client.pods()
@@ -333,7 +330,10 @@ class PodExamplesTest {
                     boolean allowed =
                             told.path("active").asBoolean()
                                     && told.path("scope").asText().equals("reports:write");
-                    seen.add(allowed + " " + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                    seen.add(
+                            allowed
+                                    + " "
+                                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
                     exchange.sendResponseHeaders(allowed ? 200 : 401, -1);
                     exchange.close();
                 });

@@ -38,11 +38,7 @@ class TerraformExampleTest {
     @Test
     void appliesAndLeavesNothingButItsState() throws Exception {
         kubectl("create", "namespace", "terraform");
-        kubectl(
-                "apply",
-                "--validate=strict",
-                "-f",
-                EXAMPLE.resolve("cluster.yaml").toString());
+        kubectl("apply", "--validate=strict", "-f", EXAMPLE.resolve("cluster.yaml").toString());
         kubectl("create", "namespace", "terraform-bridge");
         kubectl("-n", "terraform-bridge", "create", "serviceaccount", "bridge");
         Path own =
@@ -59,7 +55,10 @@ class TerraformExampleTest {
                         keys.get(1),
                         "kubeconfig: prod.kubeconfig",
                         "kubeconfig: " + own);
-        kubectl("apply", "-f", Files.writeString(folder.resolve("rbac.yaml"), rbac(config)).toString());
+        kubectl(
+                "apply",
+                "-f",
+                Files.writeString(folder.resolve("rbac.yaml"), rbac(config)).toString());
 
         try (ServedBridge bridge = new ServedBridge(config, folder.resolve("data"))) {
             GitLabCiLocal gitLab =
@@ -86,7 +85,9 @@ class TerraformExampleTest {
                                     .claim("jti", UUID.randomUUID().toString()),
                             "key-1");
             GitLabCiLocal.Ran ran =
-                    gitLab.run(Map.of("TOLLBRIDGE_ID_TOKEN", token, "CHECKPOINT_DISABLE", "1"), "apply");
+                    gitLab.run(
+                            Map.of("TOLLBRIDGE_ID_TOKEN", token, "CHECKPOINT_DISABLE", "1"),
+                            "apply");
             assertThat(ran.exit()).as(ran.log()).isZero();
             assertThat(ran.log())
                     .contains("Apply complete! Resources: 1 added")

@@ -66,8 +66,7 @@ final class CommandsInDocsTest {
         Set<String> flags = new LinkedHashSet<>();
         for (String script : List.of("tollbridge-exchange.sh", "tollbridge-job.sh")) {
             Matcher flag =
-                    FLAG.matcher(
-                            Files.readString(Path.of("..", "ci-templates", "sh", script)));
+                    FLAG.matcher(Files.readString(Path.of("..", "ci-templates", "sh", script)));
             while (flag.find()) {
                 flags.add(flag.group());
             }

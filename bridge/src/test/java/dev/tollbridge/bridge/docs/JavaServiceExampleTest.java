@@ -42,8 +42,7 @@ class JavaServiceExampleTest {
     void start() throws Exception {
         List<String> keys = ExamplePolicy.keys(AUDIENCE, gitlab.jwks());
         Path config =
-                ExamplePolicy.copy(
-                        EXAMPLE, folder.resolve("config"), keys.get(0), keys.get(1));
+                ExamplePolicy.copy(EXAMPLE, folder.resolve("config"), keys.get(0), keys.get(1));
         bridge = new ServedBridge(config, folder.resolve("data"));
         service =
                 new ProcessBuilder(

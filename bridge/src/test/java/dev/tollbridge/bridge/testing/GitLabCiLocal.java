@@ -21,8 +21,7 @@ public final class GitLabCiLocal {
     /// @param path where programs of the job are looked for first
     /// @param pipeline the project's `.gitlab-ci.yml`
     /// @param files the project's others, by name
-    public GitLabCiLocal(
-            Path folder, List<Path> path, String pipeline, Map<String, String> files)
+    public GitLabCiLocal(Path folder, List<Path> path, String pipeline, Map<String, String> files)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.path = path;
@@ -63,8 +62,8 @@ public final class GitLabCiLocal {
                                 "--force-shell-executor",
                                 "--variable",
                                 "TOLLBRIDGE_PARENT=" + parent()));
-        variables.forEach((name, value) ->
-                command.addAll(List.of("--variable", name + "=" + value)));
+        variables.forEach(
+                (name, value) -> command.addAll(List.of("--variable", name + "=" + value)));
         command.addAll(List.of(words));
         Path log = Files.createTempFile(folder, "pipeline", ".log");
         ProcessBuilder builder =
@@ -77,8 +76,7 @@ public final class GitLabCiLocal {
         found.add(System.getenv("PATH"));
         builder.environment()
                 .keySet()
-                .removeIf(name ->
-                        name.matches("(CI|GITLAB|AWS|TOLLBRIDGE|CLOUDSDK|GOOGLE)(_.*)?"));
+                .removeIf(name -> name.matches("(CI|GITLAB|AWS|TOLLBRIDGE|CLOUDSDK|GOOGLE)(_.*)?"));
         builder.environment().put("PATH", String.join(":", found));
         builder.environment().put("HOME", folder.resolve("home").toString());
         Process process = builder.start();

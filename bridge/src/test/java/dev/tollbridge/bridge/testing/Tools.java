@@ -21,7 +21,8 @@ public final class Tools {
         Process process = new ProcessBuilder(INSTALL.toString(), tool).start();
         Thread words =
                 Thread.ofVirtual()
-                        .start(() -> process.errorReader(UTF_8).lines().forEach(System.err::println));
+                        .start(() ->
+                                process.errorReader(UTF_8).lines().forEach(System.err::println));
         String folder = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
         words.join();
         if (process.waitFor() != 0) {
