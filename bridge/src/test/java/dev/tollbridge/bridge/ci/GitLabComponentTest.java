@@ -106,6 +106,7 @@ class GitLabComponentTest {
                   issuer: gitlab
                   match: {project_id: "20", namespace_id: "72", job_project_id: "20", ref_path: refs/heads/main, ref_protected: "true"}
                   condition: claims.pipeline_source == 'push'
+                  session: {max: 2h}
                   allow: [{target: internal-api, ttl: 1h}, {target: internal-git, ttl: 1h}, {target: deploy, ttl: 1h}]
                 """
                         .formatted(AUDIENCE, GITLAB.jwks(), ROLE, aws.url()));
@@ -216,6 +217,65 @@ class GitLabComponentTest {
         after.below(job.pipeline().project());
         after.below(job.pipeline().parent().resolveSibling("home"));
         during.in("what the bridge keeps", bridge.data());
+    }
+
+    @Test
+    void aLongJobKeepsWorkingWithOneTokenOfItsOwn() throws Exception {
+        Job job =
+                Job.of(
+                        """
+                        include:
+                          - local: templates/credentials.yml
+                            inputs:
+                              url: %s
+                              targets: internal-api as token, internal-git as git
+                              audience: https://tollbridge.acme.example
+                              ready-job: false
+                              session: true
+                              ttl: 2
+                        long:
+                          extends: .tollbridge
+                          script:
+                            - |
+                              i=0
+                              while [ "$i" -lt 900 ]; do
+                                cat "$TOLLBRIDGE_FILE_INTERNAL_API" >> "$INSPECT/tokens"
+                                [ "$(sort -u "$INSPECT/tokens" | wc -l)" -lt 13 ] || break
+                                i=$((i + 1))
+                                sleep 0.1
+                              done
+                            - printf 'protocol=https\\nhost=github.com\\n\\n' | git credential fill > "$INSPECT/git"
+                            - cp -R "$TOLLBRIDGE_DIR" "$INSPECT/folder"
+                            - for process in /proc/[0-9]*; do tr '\\0' ' ' < "$process/cmdline" | grep 'tollbridge-session.sh agent' >> "$INSPECT/agent"; done 2>/dev/null || true
+                        """
+                                .formatted(bridge.url()));
+        Ran ran = job.run("long");
+        assertThat(ran.exit()).as(ran.log()).isZero();
+        List<String> tokens = job.saw("tokens").lines().distinct().toList();
+        assertThat(tokens)
+                .as("as many as a job of two hours needs whose credentials live ten minutes")
+                .hasSize(13);
+        assertThat(job.saw("git")).contains("password=eyJ");
+        assertThat(active(tokens.getLast())).isFalse();
+        assertThat(job.pipeline().parent()).isEmptyDirectory();
+        assertThat(bridge.data()).contains("\"session\"");
+
+        new Leftovers(List.of(job.token())).below(job.inspect().resolve("folder"));
+        assertThat(job.saw("agent")).isNotEmpty();
+        List<String> all = new ArrayList<>(tokens);
+        all.add(job.token());
+        Leftovers secrets = new Leftovers(all);
+        secrets.in("the agent's arguments", job.saw("agent"));
+        secrets.in("the log", ran.log());
+        secrets.inProcesses();
+        secrets.in("what the bridge keeps", bridge.data());
+        new Leftovers(tokens).below(job.pipeline().project());
+        assertThat(
+                        ProcessHandle.allProcesses()
+                                .map(process -> process.info().commandLine().orElse(""))
+                                .filter(command ->
+                                        command.contains(job.pipeline().parent().toString())))
+                .isEmpty();
     }
 
     @Test

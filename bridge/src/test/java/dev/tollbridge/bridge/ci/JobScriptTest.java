@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,6 +68,7 @@ class JobScriptTest {
                           issuer: ci
                           match: {sub: job-42}
                           allow: [{target: api}, {target: cluster}, {target: repo}]
+                          session: {max: 1h}
                         """
                                 .formatted(ISSUER, AUDIENCE, ISSUING.jwks()));
         for (String target : List.of("api", "cluster", "repo", "nobodys")) {
@@ -106,7 +108,7 @@ class JobScriptTest {
             Path program = Path.of("/usr/bin", shell.split(" ")[0]);
             assertThat(program).as("apt-get install dash busybox-static bash curl").isExecutable();
             // busybox is what it is called.
-            Files.createSymbolicLink(bin.resolve("sh"), program);
+            Files.copy(program, bin.resolve("sh"), StandardCopyOption.COPY_ATTRIBUTES);
             Files.createDirectories(place.resolve("workspace"));
             Files.createDirectories(place.resolve("home"));
             return new Job(shell, place, JobScriptTest.token());
@@ -215,6 +217,41 @@ class JobScriptTest {
         assertThat(active(password)).isFalse();
         assertThat(job.dir()).doesNotExist();
         assertThat(job.run("sh \"$SCRIPT\" stop --dir \"$DIR\"").exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "busybox", "bash"})
+    void aSessionRenewsWhatToolsReadUntilItIsStopped(String shell) throws Exception {
+        Job job = Job.of(shell);
+        Ran started =
+                job.run(
+                        "sh \"$SCRIPT\" start --dir \"$DIR\" --session --ttl 2 --token-variable TOKEN"
+                                + " --targets 'api, cluster as kube'");
+        assertThat(started.exit()).as(started.out()).isZero();
+        assertThat(started.out()).doesNotContain("eyJ");
+        Ran seen =
+                job.run(
+                        """
+                        . "$DIR/env"
+                        i=0
+                        first=$(cat "$TOLLBRIDGE_FILE_API")
+                        while [ "$i" -lt 600 ] && [ "$(cat "$TOLLBRIDGE_FILE_API")" = "$first" ]; do
+                            i=$((i + 1))
+                            sleep 0.1
+                        done
+                        printf '%s\\n' "$first"
+                        cat "$TOLLBRIDGE_FILE_API"
+                        sh "$DIR/helper" kube cluster
+                        """);
+        List<String> lines = seen.out().lines().toList();
+        assertThat(lines.get(1)).startsWith("eyJ").isNotEqualTo(lines.get(0));
+        assertThat(lines.get(2)).contains("ExecCredential");
+
+        Ran stopped = job.run("sh \"$SCRIPT\" stop --dir \"$DIR\"");
+        assertThat(stopped.exit()).as(stopped.out()).isZero();
+        assertThat(stopped.out()).contains("the session and what it gave: revoked");
+        assertThat(job.dir()).doesNotExist();
+        assertThat(active(lines.get(1))).isFalse();
     }
 
     @ParameterizedTest

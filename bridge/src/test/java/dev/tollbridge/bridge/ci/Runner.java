@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Faithful to the workflow commands as GitHub documents them; what a runner does beside that is
 /// not here.
-final class Runner {
+public final class Runner {
 
     private static final Path ACTION =
             Path.of("..", "ci-templates", "github").toAbsolutePath().normalize();
@@ -27,7 +27,7 @@ final class Runner {
     private final Path folder;
     private final Map<String, String> job = new LinkedHashMap<>();
 
-    Runner(Path folder, Map<String, String> job) throws IOException {
+    public Runner(Path folder, Map<String, String> job) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.job.put("RUNNER_TEMP", Files.createDirectories(folder.resolve("_temp")).toString());
         this.job.put(
@@ -42,7 +42,7 @@ final class Runner {
     /// @param exit of the process
     /// @param raw all that it printed
     /// @param shown what a reader of the log sees
-    record Ran(
+    public record Ran(
             int exit,
             String raw,
             String shown,
@@ -57,25 +57,25 @@ final class Runner {
         return folder.resolve("_temp");
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.copyOf(job);
     }
 
-    Ran main(Map<String, String> inputs) throws IOException, InterruptedException {
+    public Ran main(Map<String, String> inputs) throws IOException, InterruptedException {
         Map<String, String> more = new HashMap<>();
         inputs.forEach((name, value) ->
                 more.put("INPUT_" + name.toUpperCase(java.util.Locale.ROOT), value));
         return step("main.js", more);
     }
 
-    Ran post(Ran main) throws IOException, InterruptedException {
+    public Ran post(Ran main) throws IOException, InterruptedException {
         Map<String, String> more = new HashMap<>();
         main.state().forEach((name, value) -> more.put("STATE_" + name, value));
         return step("post.js", more);
     }
 
     /// A later step of the job: any command, with what earlier ones exported.
-    Ran run(List<String> command, String input) throws IOException, InterruptedException {
+    public Ran run(List<String> command, String input) throws IOException, InterruptedException {
         return process(command, Map.of(), input);
     }
 

@@ -60,8 +60,7 @@ class SnippetsTest {
     /// @param folder below `ci-templates`
     /// @param sample whose token a job of it gets
     /// @param variable where the system puts the token; empty: nowhere
-    record CiSystem(
-            String folder, String file, String preset, String sample, String variable) {
+    record CiSystem(String folder, String file, String preset, String sample, String variable) {
         @Override
         public String toString() {
             return folder;

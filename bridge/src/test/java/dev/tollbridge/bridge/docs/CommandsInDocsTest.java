@@ -64,7 +64,8 @@ final class CommandsInDocsTest {
     /// Their `--help` is what they say they take.
     private static Set<String> ofTheScripts() throws IOException {
         Set<String> flags = new LinkedHashSet<>();
-        for (String script : List.of("tollbridge-exchange.sh", "tollbridge-job.sh")) {
+        for (String script :
+                List.of("tollbridge-exchange.sh", "tollbridge-session.sh", "tollbridge-job.sh")) {
             Matcher flag =
                     FLAG.matcher(Files.readString(Path.of("..", "ci-templates", "sh", script)));
             while (flag.find()) {
