@@ -26,7 +26,7 @@ public record Exemption(
         match = Map.copyOf(match);
     }
 
-    boolean holds(Instant now) {
+    public boolean holds(Instant now) {
         return !LocalDate.ofInstant(now, ZoneOffset.UTC).isAfter(expires);
     }
 

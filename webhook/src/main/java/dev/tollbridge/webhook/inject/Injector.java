@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// has it.
 public final class Injector {
 
+    /// The label by which a pod asks.
+    public static final String LABEL = Names.INJECT_LABEL;
+
+    /// The volume with the token that every pod that asks is given.
+    public static final String TOKEN_VOLUME = Names.TOKEN_VOLUME;
+
     /// SDKs look at these before they look at what is injected.
     private static final Map<String, List<String>> PREFERRED =
             Map.of(
@@ -72,6 +78,11 @@ public final class Injector {
             }
         }
         return warnings;
+    }
+
+    /// Whether a pod made anew like this one would be given something that this one misses.
+    public boolean wouldMend(JsonNode pod) {
+        return inject(pod) instanceof Injection.Done done && !done.patch().isEmpty();
     }
 
     /// What is not as it was injected, in words; empty where all is, or the pod asks for nothing.

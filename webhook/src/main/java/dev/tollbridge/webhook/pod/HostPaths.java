@@ -3,9 +3,9 @@ package dev.tollbridge.webhook.pod;
 import java.util.List;
 
 /// Paths of a node that hold what its system made, and no files of people.
-final class HostPaths {
+public final class HostPaths {
 
-    private static final List<String> OF_THE_SYSTEM =
+    public static final List<String> OF_THE_SYSTEM =
             List.of("/sys", "/lib/modules", "/usr/share/zoneinfo", "/etc/localtime");
 
     private HostPaths() {}

@@ -16,7 +16,8 @@ import java.util.Set;
 /// it should is something that cannot be looked into.
 public final class PodWalk {
 
-    static final List<String> CONTAINER_LISTS =
+    /// The lists of containers that are known.
+    public static final List<String> CONTAINER_LISTS =
             List.of("containers", "initContainers", "ephemeralContainers");
 
     private final List<Reach> found = new ArrayList<>();
@@ -150,10 +151,11 @@ public final class PodWalk {
             switch (source.getKey()) {
                 case "secretKeyRef" -> key(path, StoredKind.SECRET, source.getValue());
                 case "configMapKeyRef" -> key(path, StoredKind.CONFIG_MAP, source.getValue());
-                // The pod's own metadata, which is judged as it stands; sizes; and a file that the
-                // pod's own containers write into an emptyDir.
-                case "fieldRef", "resourceFieldRef", "fileKeyRef" -> {}
-                default -> found.add(new Opaque(path, "a variable of an unknown source"));
+                default -> {
+                    if (!VariableKinds.HARMLESS.contains(source.getKey())) {
+                        found.add(new Opaque(path, "a variable of an unknown source"));
+                    }
+                }
             }
         }
     }

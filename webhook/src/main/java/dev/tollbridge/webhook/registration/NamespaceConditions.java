@@ -4,6 +4,7 @@ import dev.tollbridge.webhook.decide.Mode;
 import dev.tollbridge.webhook.decide.Settings;
 import dev.tollbridge.webhook.decide.Settings.NamespaceRule;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -71,12 +72,12 @@ final class NamespaceConditions {
         return true;
     }
 
-    private static String list(List<String> names) {
+    static String list(Collection<String> names) {
         List<String> quoted = names.stream().map(NamespaceConditions::quoted).toList();
         return "[" + String.join(", ", quoted) + "]";
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
