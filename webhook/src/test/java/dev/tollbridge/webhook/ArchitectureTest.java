@@ -50,6 +50,8 @@ class ArchitectureTest {
                     Map.entry("index", Set.of("detect", "stored")),
                     Map.entry("decide", Set.of("detect", "stored")),
                     Map.entry("inject", Set.of()),
+                    Map.entry("repair", Set.of()),
+                    Map.entry("approval", Set.of("review")),
                     Map.entry(
                             "admission",
                             Set.of(
@@ -59,9 +61,18 @@ class ArchitectureTest {
                     Map.entry("http", Set.of("review")),
                     Map.entry("metrics", Set.of()),
                     Map.entry("tls", Set.of()),
-                    Map.entry("registration", Set.of("decide")),
                     Map.entry(
-                            "cluster", Set.of("detect", "index", "registration", "stored", "tls")));
+                            "registration",
+                            Set.of("decide", "detect", "detect.rule", "inject", "pod")),
+                    Map.entry(
+                            "cluster",
+                            Set.of(
+                                    "approval",
+                                    "detect",
+                                    "index",
+                                    "registration",
+                                    "stored",
+                                    "tls")));
 
     @ArchTest
     static final ArchRule noCycles =

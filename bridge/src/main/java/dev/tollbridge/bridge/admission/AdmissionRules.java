@@ -110,6 +110,7 @@ public final class AdmissionRules {
                 }
             }
         }
-        return new InjectSettings(spec.url(), spec.audience(), spec.image(), targets);
+        return new InjectSettings(
+                spec.url(), spec.audience(), spec.image(), targets, spec.evictionsPerSweep());
     }
 }

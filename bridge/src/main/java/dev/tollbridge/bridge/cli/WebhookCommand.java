@@ -2,17 +2,21 @@ package dev.tollbridge.bridge.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollbridge.bridge.admission.AdmissionRules;
+import dev.tollbridge.bridge.admission.ResourceSettings;
 import dev.tollbridge.bridge.admission.SettingsFile;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.webhook.admission.Admission.Rules;
 import dev.tollbridge.webhook.cluster.Cluster;
 import dev.tollbridge.webhook.cluster.ClusterUnavailable;
+import dev.tollbridge.webhook.cluster.Leadership;
 import dev.tollbridge.webhook.detect.engine.StandardDetectors;
 import dev.tollbridge.webhook.http.Limits;
 import dev.tollbridge.webhook.http.ListenAt;
+import dev.tollbridge.webhook.registration.Backstop;
 import dev.tollbridge.webhook.registration.Reachable;
 import dev.tollbridge.webhook.registration.Registration;
+import dev.tollbridge.webhook.registration.StructuralRules;
 import dev.tollbridge.webhook.serve.Webhook;
 import dev.tollbridge.webhook.serve.WebhookOptions;
 import dev.tollbridge.webhook.serve.WebhookOptions.TlsPair;
@@ -24,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +86,8 @@ final class WebhookCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "AdmissionSettings, Exemption and Target documents; edits take effect while it"
-                            + " runs. Default: audit everywhere.")
+                            + " runs. Default: the cluster's custom resources; with --no-cluster,"
+                            + " audit everywhere.")
     private @Nullable Path settings;
 
     @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain, PEM.")
@@ -155,6 +161,13 @@ final class WebhookCommand implements Callable<Integer> {
                             + " apply, and ends.")
     private boolean printConfiguration;
 
+    @Option(
+            names = "--print-backstop",
+            description =
+                    "Prints ValidatingAdmissionPolicies with the rules that need no content, for"
+                            + " kubectl apply, and ends: a backstop for when the webhook is away.")
+    private boolean printBackstop;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec spec;
@@ -167,6 +180,10 @@ final class WebhookCommand implements Callable<Integer> {
         Rules rules = first(file);
         if (printConfiguration) {
             spec.commandLine().getOut().println(configuration(rules).toPrettyString());
+            return ExitCode.DONE;
+        }
+        if (printBackstop) {
+            spec.commandLine().getOut().println(backstop(rules).toPrettyString());
             return ExitCode.DONE;
         }
         ListenAt reviews = address("--listen", listen);
@@ -203,7 +220,18 @@ final class WebhookCommand implements Callable<Integer> {
     }
 
     private ObjectNode configuration(Rules rules) {
-        return new Registration(rules.settings(), reachable().trusting(authority()), own()).list();
+        return new Registration(
+                        rules.settings(),
+                        reachable().trusting(authority()),
+                        own(),
+                        settings == null)
+                .list();
+    }
+
+    private ObjectNode backstop(Rules rules) {
+        StructuralRules structural =
+                new StructuralRules(rules.settings(), rules.inject(), Instant.now());
+        return new Backstop(rules.settings(), structural, own()).list();
     }
 
     private List<String> own() {
@@ -262,7 +290,11 @@ final class WebhookCommand implements Callable<Integer> {
                 service().get(0),
                 names(),
                 authority(),
-                sweep == null ? null : Duration.ofMinutes(sweep));
+                sweep == null ? null : Duration.ofMinutes(sweep),
+                settings == null
+                        ? new ResourceSettings(InstantSource.system(), ownNamespace())
+                        : null,
+                Leadership.Timing.DEFAULT);
     }
 
     private List<String> names() {
@@ -294,12 +326,15 @@ final class WebhookCommand implements Callable<Integer> {
         return rules(read.documents());
     }
 
+    private Rules rules(Documents documents) {
+        return AdmissionRules.of(documents, ownNamespace());
+    }
+
     /// Its own namespace is where its Service is, unless nobody is asked and nothing says where
     /// that would be.
-    private Rules rules(Documents documents) {
+    private @Nullable String ownNamespace() {
         String pod = System.getenv("POD_NAMESPACE");
-        String own = pod != null && !pod.isEmpty() ? pod : noCluster ? null : service().get(0);
-        return AdmissionRules.of(documents, own);
+        return pod != null && !pod.isEmpty() ? pod : noCluster ? null : service().get(0);
     }
 
     private static void drain(Webhook webhook) {

@@ -27,8 +27,13 @@ public record AdmissionSettingsSpec(
     /// Exactly one of name and glob.
     public record NamespaceMode(@Nullable String name, @Nullable String glob, Mode mode) {}
 
+    /// @param evictionsPerSweep how many pods that missed their injection a sweep may evict
     public record Inject(
-            String url, String audience, @Nullable String image, List<InjectTarget> targets) {}
+            String url,
+            String audience,
+            @Nullable String image,
+            List<InjectTarget> targets,
+            int evictionsPerSweep) {}
 
     public record InjectTarget(String name, String kind) {}
 }

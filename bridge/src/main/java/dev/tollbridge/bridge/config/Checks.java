@@ -102,6 +102,17 @@ final class Checks {
         return true;
     }
 
+    static String count(String written) throws Invalid {
+        if (written.length() > 4 || !consistsOf(written, "")) {
+            throw new Invalid("is a number from 0 to 1000", "5");
+        }
+        int count = Integer.parseInt(written);
+        if (count > 1000) {
+            throw new Invalid("is a number from 0 to 1000", "1000");
+        }
+        return Integer.toString(count);
+    }
+
     static String identifier(String written) throws Invalid {
         if (written.length() > 128
                 || !consistsOf(written, "._-")

@@ -73,11 +73,17 @@ enum Format {
     REPOSITORY(
             "a repository's name without its owner", "^[A-Za-z0-9._-]{1,100}$", Checks::repository),
     /// Decimal digits; may stand unquoted because nothing is lost.
-    NUMBER_ID("a number, or another id, such as `123456`", null, Checks::identifier);
+    NUMBER_ID("a number, or another id, such as `123456`", null, Checks::identifier),
+    COUNT("a number from 0 to 1000", "^(0|[1-9][0-9]{0,2}|1000)$", Checks::count);
 
     private final String described;
     private final @Nullable String pattern;
     private final Parser parser;
+
+    /// Whether it may stand unquoted, because nothing is lost.
+    boolean mayBeNumber() {
+        return this == NUMBER_ID || this == COUNT;
+    }
 
     Format(String described, @Nullable String pattern, Parser parser) {
         this.described = described;

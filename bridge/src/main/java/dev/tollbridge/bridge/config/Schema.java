@@ -771,7 +771,14 @@ final class Schema {
                                                             0,
                                                             10_000),
                                                     "Names that pods may ask for.",
-                                                    "[{name: internal-api, kind: jwt}]")),
+                                                    "[{name: internal-api, kind: jwt}]")
+                                            .optional(
+                                                    "evictionsPerSweep",
+                                                    new Text(Format.COUNT),
+                                                    "How many pods that missed their injection a"
+                                                            + " sweep may evict. Default 0: it only"
+                                                            + " reports them.",
+                                                    "5")),
                             "What pods that ask for it are given.",
                             "{url: \"https://tollbridge.tollbridge.svc\", audience: ...}")
                     .optional(

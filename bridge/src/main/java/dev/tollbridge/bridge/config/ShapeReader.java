@@ -196,7 +196,7 @@ final class ShapeReader {
             return wrongType(node, "text", path);
         }
         boolean harmless =
-                format == Format.NUMBER_ID
+                format.mayBeNumber()
                         && scalar.type() == Scalar.Type.INTEGER
                         && Checks.consistsOf(scalar.text(), "");
         if (scalar.type() != Scalar.Type.TEXT && !harmless) {

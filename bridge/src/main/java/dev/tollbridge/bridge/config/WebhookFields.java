@@ -92,6 +92,7 @@ final class WebhookFields {
                 inject.text("image"),
                 inject.mappings("targets").stream()
                         .map(t -> new InjectTarget(t.needText("name"), t.needText("kind")))
-                        .toList());
+                        .toList(),
+                Integer.parseInt(inject.text("evictionsPerSweep", "0")));
     }
 }

@@ -92,13 +92,11 @@ final class JsonSchemaText {
         Map<String, Object> schema = new LinkedHashMap<>();
         switch (type) {
             case Text(Format format) -> {
-                schema.put(
-                        "type",
-                        format == Format.NUMBER_ID ? List.of("string", "integer") : "string");
+                schema.put("type", format.mayBeNumber() ? List.of("string", "integer") : "string");
                 if (format.pattern() != null) {
                     schema.put("pattern", format.pattern());
                 }
-                if (format != Format.NUMBER_ID) {
+                if (!format.mayBeNumber()) {
                     schema.put("minLength", 1);
                 }
             }

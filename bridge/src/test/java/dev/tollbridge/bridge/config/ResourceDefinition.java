@@ -319,7 +319,7 @@ final class ResourceDefinition {
         Map<String, Object> schema = new LinkedHashMap<>();
         switch (type) {
             case Text(Format format) -> {
-                if (format == Format.NUMBER_ID) {
+                if (format.mayBeNumber()) {
                     schema.put("x-kubernetes-int-or-string", true);
                 } else {
                     schema.put("type", "string");
@@ -431,7 +431,8 @@ final class ResourceDefinition {
                     TENANT,
                     GUID,
                     REPOSITORY,
-                    NUMBER_ID ->
+                    NUMBER_ID,
+                    COUNT ->
                     Checks.MAX_TEXT;
         };
     }

@@ -141,48 +141,54 @@ public final class Admission {
 
     /// Stored content, as a sweep came by it: what was there before the webhook, or while it was
     /// away.
-    public void sweptStored(StoredKind kind, JsonNode object) {
+    ///
+    /// @return null where there is nothing to say
+    public @Nullable Ruling sweptStored(StoredKind kind, JsonNode object) {
         Settings settings = rules.get().settings();
         JsonNode metadata = object.path("metadata");
         StoredName name =
                 new StoredName(
                         kind, metadata.path("namespace").asText(), metadata.path("name").asText());
         if (settings.mode(name.namespace()) == Mode.OFF) {
-            return;
+            return null;
         }
         StoredJudge.Examined examined = stored.examine(name, object);
         index.saw(
                 name,
                 new Observation.Stored(
                         examined.verdict(), metadata.path("resourceVersion").asText()));
-        swept(
+        return swept(
                 settings,
                 new Subject(kind.written(), name.namespace(), name.name(), false),
                 examined.concerns());
     }
 
     /// A pod that runs, as a sweep came by it.
-    public void sweptPod(JsonNode pod) {
+    ///
+    /// @return null where there is nothing to say
+    public @Nullable Ruling sweptPod(JsonNode pod) {
         Rules inForce = rules.get();
         String namespace = pod.path("metadata").path("namespace").asText();
         if (inForce.settings().mode(namespace) == Mode.OFF) {
-            return;
+            return null;
         }
         Injector injector =
                 inForce.settings().isProtected(namespace) ? null : new Injector(inForce.inject());
-        swept(
+        return swept(
                 inForce.settings(),
                 new Subject("Pod", namespace, pod.path("metadata").path("name").asText(), false),
                 pods.concerns(pod, "", namespace, injector));
     }
 
     /// Nothing can be refused any more.
-    private void swept(Settings settings, Subject subject, List<Concern> concerns) {
-        if (!concerns.isEmpty()) {
-            Instant now = clock.instant();
-            Ruling ruling = new Decider(settings, now).rule(subject, concerns, _ -> true);
-            log.saw(new Sighting(now, "", "sweep", "", ruling));
+    private @Nullable Ruling swept(Settings settings, Subject subject, List<Concern> concerns) {
+        if (concerns.isEmpty()) {
+            return null;
         }
+        Instant now = clock.instant();
+        Ruling ruling = new Decider(settings, now).rule(subject, concerns, _ -> true);
+        log.saw(new Sighting(now, "", "sweep", "", ruling));
+        return ruling;
     }
 
     /// A guard that fails open is a door: known from Kyverno's CVE-2025-46342.

@@ -1,5 +1,6 @@
 package dev.tollbridge.webhook.cluster;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollbridge.webhook.registration.Registration;
 import dev.tollbridge.webhook.tls.Certificates;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class Cluster implements AutoCloseable {
 
     /// The key of fingerprints; in the webhook's own namespace.
     public static final String KEY_SECRET = "tollbridge-webhook-key";
+
+    /// Says when a sweep was through last; beside the Lease of the replica that sweeps.
+    static final String SWEEP_LEASE = "tollbridge-webhook-sweep";
 
     private static final Path OWN_NAMESPACE =
             Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
@@ -84,7 +89,7 @@ public final class Cluster implements AutoCloseable {
                 : "the API server cannot be reached";
     }
 
-    private void apply(ObjectNode object) {
+    void apply(ObjectNode object) {
         // What others wrote into it, such as cert-manager's injector, stays where it is not ours.
         client.resource(object.toString())
                 .fieldManager(Registration.NAME)
@@ -111,6 +116,35 @@ public final class Cluster implements AutoCloseable {
                     throw new ClusterUnavailable("the certificate cannot be kept: " + reason(e));
                 }
             }
+        }
+    }
+
+    /// Notes for all replicas that a sweep was through.
+    public void swept(String namespace, String by, Instant now) {
+        ObjectNode lease = JsonNodeFactory.instance.objectNode();
+        lease.put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        lease.putObject("metadata").put("name", SWEEP_LEASE).put("namespace", namespace);
+        lease.putObject("spec")
+                .put("holderIdentity", by)
+                .put("renewTime", now.truncatedTo(ChronoUnit.MICROS).toString());
+        try {
+            apply(lease);
+        } catch (KubernetesClientException e) {
+            throw new ClusterUnavailable("the sweep cannot be noted: " + reason(e));
+        }
+    }
+
+    /// Whether any replica ever noted a sweep.
+    public boolean wasSwept(String namespace) {
+        try {
+            return client.raw(
+                            "/apis/coordination.k8s.io/v1/namespaces/"
+                                    + namespace
+                                    + "/leases/"
+                                    + SWEEP_LEASE)
+                    != null;
+        } catch (KubernetesClientException _) {
+            return false;
         }
     }
 

@@ -320,14 +320,32 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
             }
             if (of.size() <= many) {
                 waiting.remove(name);
+                waiting.notifyAll();
             } else {
                 waiting.put(name, new ArrayList<>(of.subList(many, of.size())));
             }
         }
     }
 
+    /// What was seen last should not be lost with the replica that saw it.
+    private void finish() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        synchronized (waiting) {
+            try {
+                while (!waiting.isEmpty() && System.nanoTime() < end) {
+                    waiting.wait(LOOK_MILLIS);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Override
     public void close() {
+        if (loaded) {
+            finish();
+        }
         closed = true;
         if (writer != null) {
             writer.interrupt();

@@ -14,7 +14,10 @@ public final class Words {
 
     private static final int LONGEST_WARNING = 256;
     private static final int MOST_WARNINGS = 12;
-    private static final int MOST_DETAILED = 3;
+
+    /// Lines of a terminal, of which kubectl writes one itself.
+    private static final int SCREEN = 24;
+
     private static final int LONGEST_NAME = 120;
     private static final int LONGEST_TEXT = 600;
     private static final int WIDTH = 100;
@@ -82,19 +85,27 @@ public final class Words {
                         + ": "
                         + refused.size()
                         + (refused.size() == 1 ? " finding." : " findings."));
-        boolean login = false;
-        for (Ruled each : refused.subList(0, Math.min(refused.size(), MOST_DETAILED))) {
-            detail(each.concern(), lines);
-            login |= each.concern() instanceof Concern.Found;
+        List<String> end = new ArrayList<>();
+        if (refused.stream().anyMatch(each -> each.concern() instanceof Concern.Found)) {
+            fix(end);
         }
-        if (refused.size() > MOST_DETAILED) {
-            lines.add("and " + (refused.size() - MOST_DETAILED) + " more.");
+        mended(ruling.subject(), refused, end);
+        exemption(ruling.subject(), refused.getFirst().concern(), end);
+        int told = 0;
+        for (Ruled each : refused) {
+            List<String> details = new ArrayList<>();
+            detail(each.concern(), details);
+            boolean fits = lines.size() + details.size() + end.size() < SCREEN;
+            if (told > 0 && !fits) {
+                break;
+            }
+            lines.addAll(details);
+            told++;
         }
-        if (login) {
-            fix(lines);
+        if (told < refused.size()) {
+            lines.add("and " + (refused.size() - told) + " more.");
         }
-        mended(ruling.subject(), refused, lines);
-        exemption(ruling.subject(), refused.getFirst().concern(), lines);
+        lines.addAll(end);
         return String.join("\n", lines);
     }
 

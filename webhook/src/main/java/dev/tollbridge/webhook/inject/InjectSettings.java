@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param audience of the projected token
 /// @param image of the sidecar, by digest; null where none may be injected
 /// @param targets name to kind (`jwt`, `aws`, `google`, ...), in the order of the settings
+/// @param evictionsPerSweep how many pods that missed their injection a sweep may evict; 0: it only
+///   reports them
 public record InjectSettings(
-        String url, String audience, @Nullable String image, Map<String, String> targets) {
+        String url,
+        String audience,
+        @Nullable String image,
+        Map<String, String> targets,
+        int evictionsPerSweep) {
 
     /// Top-level names for which no public authority issues certificates (RFC 6761, RFC 6762, RFC
     /// 8375, ICANN's decision on `internal`, and Kubernetes' own).
@@ -25,6 +31,12 @@ public record InjectSettings(
     public InjectSettings {
         url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    }
+
+    /// Where missed injections are only reported.
+    public InjectSettings(
+            String url, String audience, @Nullable String image, Map<String, String> targets) {
+        this(url, audience, image, targets, 0);
     }
 
     /// Whether an SDK can trust the bridge's certificate without being told an authority: whether a

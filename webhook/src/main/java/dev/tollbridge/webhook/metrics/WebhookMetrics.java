@@ -64,6 +64,14 @@ public final class WebhookMetrics implements AutoCloseable {
                 outcome);
     }
 
+    public void evicted(String outcome) {
+        count(
+                "tollbridge.webhook.evictions",
+                "Pods that missed injection and were to be evicted, by what came of it.",
+                "outcome",
+                outcome);
+    }
+
     public void turnedAway(String cause) {
         count(
                 "tollbridge.webhook.turned.away",

@@ -18,7 +18,7 @@ public final class Registration {
     private static final int TIMEOUT_SECONDS = 3;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private static final String MIRROR =
+    static final String MIRROR =
             "!(request.resource.resource == 'pods' && has(request.userInfo.groups) && 'system:nodes' in"
                     + " request.userInfo.groups && object != null && has(object.metadata.annotations) &&"
                     + " 'kubernetes.io/config.mirror' in object.metadata.annotations)";
@@ -26,10 +26,18 @@ public final class Registration {
     private final Settings settings;
     private final Reachable reachable;
     private final List<String> notAsked;
+    private final boolean ownDocuments;
 
     /// @param ownNamespaces where the webhook and what it needs run: never asked about
-    public Registration(Settings settings, Reachable reachable, List<String> ownNamespaces) {
+    /// @param ownDocuments whether its settings are custom resources, so that it is asked about
+    ///   these
+    public Registration(
+            Settings settings,
+            Reachable reachable,
+            List<String> ownNamespaces,
+            boolean ownDocuments) {
         this.settings = settings;
+        this.ownDocuments = ownDocuments;
         this.reachable = reachable;
         this.notAsked = List.copyOf(ownNamespaces);
     }
@@ -61,7 +69,20 @@ public final class Registration {
                 "v1",
                 List.of("secrets", "configmaps"),
                 List.of("DELETE"));
+        if (ownDocuments) {
+            // Nobody approves where nobody can be asked who may.
+            own(webhooks.addObject(), "exemptions", true);
+            // Whoever switches enforcing off must be able to while the webhook is away.
+            own(webhooks.addObject(), "admissionsettings", false);
+        }
         return configuration;
+    }
+
+    private void own(ObjectNode webhook, String resource, boolean closed) {
+        webhook(webhook, resource, "/validate", closed).remove("matchConditions");
+        ArrayNode rules = webhook.putArray("rules");
+        List<String> written = List.of("CREATE", "UPDATE");
+        rule(rules, "tollbridge.dev", "v1alpha1", List.of(resource), written, "Cluster");
     }
 
     public ObjectNode mutating() {
@@ -153,11 +174,21 @@ public final class Registration {
             String version,
             List<String> resources,
             List<String> operations) {
+        rule(rules, group, version, resources, operations, "Namespaced");
+    }
+
+    private static void rule(
+            ArrayNode rules,
+            String group,
+            String version,
+            List<String> resources,
+            List<String> operations,
+            String scope) {
         ObjectNode rule = rules.addObject();
         rule.putArray("apiGroups").add(group);
         rule.putArray("apiVersions").add(version);
         resources.forEach(rule.putArray("resources")::add);
         operations.forEach(rule.putArray("operations")::add);
-        rule.put("scope", "Namespaced");
+        rule.put("scope", scope);
     }
 }

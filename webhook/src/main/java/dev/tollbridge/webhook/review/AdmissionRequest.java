@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param subResource such as `ephemeralcontainers`; empty for the object itself
 /// @param name of the object; empty where the API server still has to make one up
 /// @param user who asks, as authenticated by the API server
+/// @param userInfo all that it says about who asks
 /// @param dryRun whether nothing will be stored whatever the answer, so that nothing may be
 ///   remembered
 public record AdmissionRequest(
@@ -24,6 +25,7 @@ public record AdmissionRequest(
         String name,
         String user,
         Set<String> groups,
+        JsonNode userInfo,
         JsonNode object,
         JsonNode oldObject,
         boolean dryRun) {

@@ -82,6 +82,7 @@ public final class ReviewReader {
                 name(request, object, oldObject),
                 text(request.path("userInfo"), "username", MAX_TEXT),
                 groups(request.path("userInfo").path("groups")),
+                request.path("userInfo"),
                 object,
                 oldObject,
                 request.path("dryRun").asBoolean(false));

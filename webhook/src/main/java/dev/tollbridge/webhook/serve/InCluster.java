@@ -1,48 +1,65 @@
 package dev.tollbridge.webhook.serve;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollbridge.webhook.admission.Admission;
+import dev.tollbridge.webhook.admission.Admission.Rules;
+import dev.tollbridge.webhook.approval.OwnDocuments;
+import dev.tollbridge.webhook.cluster.ApproveRights;
 import dev.tollbridge.webhook.cluster.Cluster;
+import dev.tollbridge.webhook.cluster.Leadership;
+import dev.tollbridge.webhook.cluster.SettingsResources;
 import dev.tollbridge.webhook.cluster.SharedVerdicts;
-import dev.tollbridge.webhook.cluster.Sweep;
 import dev.tollbridge.webhook.decide.Settings;
 import dev.tollbridge.webhook.http.Certificate;
 import dev.tollbridge.webhook.http.WebhookServer;
-import dev.tollbridge.webhook.index.Observation;
 import dev.tollbridge.webhook.index.VerdictIndex;
 import dev.tollbridge.webhook.registration.Reachable;
 import dev.tollbridge.webhook.registration.Registration;
-import dev.tollbridge.webhook.stored.StoredKind;
-import dev.tollbridge.webhook.stored.StoredName;
 import dev.tollbridge.webhook.tls.Certificates;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the webhook does in its cluster beside answering: keeps its certificate and registration
-/// right, and sweeps. On one thread of its own, so that nothing of it overlaps.
+/// right, follows its settings, and sweeps. On one thread for the first two and one for the sweep,
+/// so that neither overlaps itself.
 final class InCluster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(InCluster.class);
     private static final Duration LOOK_AT_CERTIFICATE = Duration.ofMinutes(5);
+    private static final Duration LOOK_AT_SETTINGS = Duration.ofMillis(100);
+    private static final Duration LOOK_AT_LEASE = Duration.ofMillis(250);
 
     private final WebhookOptions.InCluster options;
     private final Cluster cluster;
     private final SharedVerdicts verdicts;
     private final InstantSource clock;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("cluster").factory());
+    private final ScheduledExecutorService thread = thread("cluster");
+
+    /// A sweep may take minutes, and an edit of the settings should not wait for it.
+    private final ScheduledExecutorService sweeper = thread("sweep");
+
     private @Nullable Certificates certificates;
     private Settings settings = Settings.DEFAULT;
+    private final String identity = identity();
+    private final @Nullable Leadership leadership;
+    private final @Nullable SettingsResources resources;
+    private final @Nullable ApproveRights rights;
+    private final AtomicBoolean moved = new AtomicBoolean(true);
+    private Consumer<Rules> apply = _ -> {};
+    private Consumer<Boolean> stale = _ -> {};
+    private volatile boolean settled;
+    private Instant nextSweep = Instant.MIN;
     private volatile boolean swept;
 
     /// @param given whether somebody else gives the certificate
@@ -51,7 +68,62 @@ final class InCluster implements AutoCloseable {
         this.clock = clock;
         this.cluster = Cluster.connect(options.kubeconfig());
         this.verdicts = new SharedVerdicts(cluster, options.namespace());
+        this.leadership =
+                options.sweepEvery() == null
+                        ? null
+                        : new Leadership(
+                                cluster, options.namespace(), identity, options.leadership());
+        this.resources =
+                options.settings() == null
+                        ? null
+                        : new SettingsResources(cluster, () -> moved.set(true));
+        this.rights = options.settings() == null ? null : new ApproveRights(cluster);
         this.certificates = given ? null : renewed();
+    }
+
+    /// Tells the webhook of settings that are custom resources.
+    ///
+    /// @param apply given what is to be in force
+    void follow(Consumer<Rules> apply, Consumer<Boolean> stale) {
+        this.apply = apply;
+        this.stale = stale;
+    }
+
+    /// Who may approve exemptions; null where settings are no custom resources.
+    @Nullable OwnDocuments ownDocuments() {
+        return options.settings() == null || rights == null
+                ? null
+                : new OwnDocuments(options.settings(), rights);
+    }
+
+    /// Many changes at once are read once.
+    private void look(SettingsResources from, SettingsDocuments documents) {
+        if (!from.known() || !moved.getAndSet(false)) {
+            return;
+        }
+        Rules read = documents.read(from.documents());
+        stale.accept(documents.stale());
+        if (read != null) {
+            settled = true;
+            apply.accept(read);
+        }
+    }
+
+    /// Whether it is known what is to be in force. Before that nothing is registered: API servers
+    /// would be told to enforce nowhere.
+    private boolean isSettled() {
+        return resources == null || settled;
+    }
+
+    /// The pod's name where there is one; restarted under the same, it is another replica.
+    private static String identity() {
+        String host = System.getenv("HOSTNAME");
+        return (host == null || host.isEmpty() ? "webhook" : host) + "_" + UUID.randomUUID();
+    }
+
+    /// Whether this replica sweeps for all.
+    boolean leads() {
+        return leadership != null && leadership.leads();
     }
 
     /// What all replicas know.
@@ -82,29 +154,49 @@ final class InCluster implements AutoCloseable {
     }
 
     /// Registers, once the server listens, and goes on from there.
-    void start(Admission admission, WebhookServer server, Settings first) {
-        settings = first;
+    void start(
+            Admission admission,
+            WebhookServer server,
+            Supplier<Rules> rules,
+            SweepFigures figures) {
+        settings = rules.get().settings();
         verdicts.start();
-        register(server);
-        repeat(LOOK_AT_CERTIFICATE, () -> look(server));
+        if (isSettled()) {
+            register(server);
+        }
+        repeat(thread, "renewal", LOOK_AT_CERTIFICATE, () -> look(server));
+        SettingsResources from = resources;
+        SettingsDocuments documents = options.settings();
+        if (from != null && documents != null) {
+            from.start();
+            repeat(
+                    thread,
+                    "reading of the settings",
+                    LOOK_AT_SETTINGS,
+                    () -> look(from, documents));
+        }
         Duration every = options.sweepEvery();
-        if (every != null) {
-            var _ =
-                    thread.scheduleWithFixedDelay(
-                            () -> safely("sweep", () -> sweep(admission)),
-                            0,
-                            every.toSeconds(),
-                            TimeUnit.SECONDS);
+        if (every != null && leadership != null) {
+            leadership.start();
+            SweepRound round =
+                    new SweepRound(cluster, admission, verdicts.index(), rules, figures, clock);
+            repeat(sweeper, "sweep", LOOK_AT_LEASE, () -> sweep(round, leadership, every));
         }
     }
 
-    private void repeat(Duration every, Runnable work) {
+    private static ScheduledExecutorService thread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+
+    private static void repeat(
+            ScheduledExecutorService thread, String what, Duration every, Runnable work) {
         var _ =
                 thread.scheduleWithFixedDelay(
-                        () -> safely("renewal", work),
-                        every.toSeconds(),
-                        every.toSeconds(),
-                        TimeUnit.SECONDS);
+                        () -> safely(what, work),
+                        every.toMillis(),
+                        every.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /// A scheduler drops a task that throws, and with it every later renewal.
@@ -117,6 +209,9 @@ final class InCluster implements AutoCloseable {
     }
 
     private void look(WebhookServer server) {
+        if (!isSettled()) {
+            return;
+        }
         Certificates before = certificates;
         if (before != null) {
             Certificates now = renewed();
@@ -136,7 +231,10 @@ final class InCluster implements AutoCloseable {
         String authorities = certificates == null ? options.authority() : certificates.bundlePem();
         cluster.register(
                 new Registration(
-                        settings, at(server).trusting(authorities), List.of(options.namespace())));
+                        settings,
+                        at(server).trusting(authorities),
+                        List.of(options.namespace()),
+                        options.settings() != null));
     }
 
     /// A URL without a port is that of the listener: tests and development listen on any.
@@ -156,34 +254,33 @@ final class InCluster implements AutoCloseable {
                         }));
     }
 
-    private void sweep(Admission admission) {
-        VerdictIndex index = verdicts.index();
-        Sweep sweep = new Sweep(cluster);
-        for (StoredKind kind : StoredKind.values()) {
-            Set<StoredName> before = index.names(kind);
-            Set<StoredName> there = new HashSet<>();
-            sweep.all(
-                    kind == StoredKind.SECRET ? "secrets" : "configmaps",
-                    object -> {
-                        there.add(name(kind, object));
-                        admission.sweptStored(kind, object);
-                    });
-            before.stream()
-                    .filter(name -> !there.contains(name))
-                    .forEach(name -> index.saw(name, new Observation.Gone()));
+    /// One replica sweeps; the others learn from the verdicts that are shared, and that it was
+    /// done.
+    private void sweep(SweepRound round, Leadership leader, Duration every) {
+        if (!leader.leads()) {
+            // Whoever takes over knows nothing of what runs, and looks at once.
+            nextSweep = Instant.MIN;
+            if (!swept) {
+                swept = cluster.wasSwept(options.namespace());
+            }
+            return;
         }
-        sweep.all("pods", admission::sweptPod);
+        Instant now = clock.instant();
+        if (!verdicts.unready().isEmpty() || !isSettled() || now.isBefore(nextSweep)) {
+            return;
+        }
+        round.run();
+        cluster.swept(options.namespace(), identity, clock.instant());
         swept = true;
-    }
-
-    private static StoredName name(StoredKind kind, JsonNode object) {
-        JsonNode metadata = object.path("metadata");
-        return new StoredName(
-                kind, metadata.path("namespace").asText(), metadata.path("name").asText());
+        nextSweep = now.plus(every);
     }
 
     /// Why reviews should not be sent here yet; empty: they may be.
     String unready() {
+        if (resources != null && !settled) {
+            String trouble = resources.trouble();
+            return "the settings are not known yet" + (trouble.isEmpty() ? "" : ": " + trouble);
+        }
         String unshared = verdicts.unready();
         if (!unshared.isEmpty()) {
             return unshared;
@@ -194,6 +291,16 @@ final class InCluster implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        sweeper.shutdownNow();
+        if (leadership != null) {
+            leadership.close();
+        }
+        if (resources != null) {
+            resources.close();
+        }
+        if (rights != null) {
+            rights.close();
+        }
         verdicts.close();
         cluster.close();
     }

@@ -3,6 +3,7 @@ package dev.tollbridge.webhook.serve;
 import dev.tollbridge.webhook.admission.Admission;
 import dev.tollbridge.webhook.admission.Admission.Rules;
 import dev.tollbridge.webhook.admission.Sighting;
+import dev.tollbridge.webhook.approval.OwnDocuments;
 import dev.tollbridge.webhook.decide.Concern;
 import dev.tollbridge.webhook.decide.Ruled;
 import dev.tollbridge.webhook.detect.Fingerprints;
@@ -110,6 +111,10 @@ public final class Webhook implements AutoCloseable {
                         "tollbridge.webhook.verdicts.unshared",
                         "Verdicts that other replicas do not know yet.",
                         inCluster::unwritten);
+                metrics.gauge(
+                        "tollbridge.webhook.leads",
+                        "1 while this replica sweeps and repairs for all.",
+                        () -> inCluster.leads() ? 1 : 0);
             }
             metrics.gauge(
                     "tollbridge.config.stale",
@@ -127,7 +132,7 @@ public final class Webhook implements AutoCloseable {
                                     options.clientCa() == null
                                             ? null
                                             : CertificateFiles.text(options.clientCa()),
-                                    timed("validate", admission::validate),
+                                    timed("validate", validating(admission)),
                                     timed("mutate", admission::mutate),
                                     metrics::turnedAway));
             server.start();
@@ -149,7 +154,8 @@ public final class Webhook implements AutoCloseable {
                 watch(files);
             }
             if (inCluster != null) {
-                inCluster.start(admission, server, rules.settings());
+                inCluster.follow(this::apply, this::settingsStale);
+                inCluster.start(admission, server, () -> this.rules, new SweepFigures(metrics));
             }
         } catch (IOException e) {
             close();
@@ -256,6 +262,24 @@ public final class Webhook implements AutoCloseable {
                 "tollbridge.webhook.certificate.ends.seconds",
                 "Unix time at which the served certificate ends.",
                 () -> Pem.ends(files.current()).getEpochSecond());
+    }
+
+    private Reviews validating(Admission admission) {
+        OwnDocuments own = inCluster == null ? null : inCluster.ownDocuments();
+        if (own == null) {
+            return admission::validate;
+        }
+        return request -> {
+            if (!OwnDocuments.areAskedAbout(request)) {
+                return admission.validate(request);
+            }
+            try {
+                return own.judge(request);
+            } catch (RuntimeException fault) {
+                failed(request, fault);
+                return own.unknown();
+            }
+        };
     }
 
     private Reviews timed(String door, Reviews reviews) {

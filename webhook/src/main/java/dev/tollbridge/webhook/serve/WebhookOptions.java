@@ -1,5 +1,6 @@
 package dev.tollbridge.webhook.serve;
 
+import dev.tollbridge.webhook.cluster.Leadership;
 import dev.tollbridge.webhook.detect.Detectors;
 import dev.tollbridge.webhook.detect.Fingerprints;
 import dev.tollbridge.webhook.http.Limits;
@@ -38,13 +39,17 @@ public record WebhookOptions(
     /// @param authority of the given certificate, PEM; empty where it is its own, or somebody else
     ///   puts it in
     /// @param sweepEvery how often what is stored is listed; null: never
+    /// @param settings reads settings that are custom resources; null: they are none
+    /// @param leadership how fast a replica takes over from one that is gone
     public record InCluster(
             @Nullable Path kubeconfig,
             Reachable reachable,
             String namespace,
             List<String> names,
             String authority,
-            @Nullable Duration sweepEvery) {}
+            @Nullable Duration sweepEvery,
+            @Nullable SettingsDocuments settings,
+            Leadership.Timing leadership) {}
 
     /// Two files, PEM.
     public record TlsPair(Path certificate, Path key) {}

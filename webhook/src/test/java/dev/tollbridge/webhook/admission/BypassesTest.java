@@ -16,7 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Ways around admission webhooks that others found, by the numbers of docs/webhook-bypasses.md.
-/// Those that are closed outside of a review (8, 14, 17, 20) have their tests where that is.
+/// Those that are closed outside of a review have their tests where that is, under their numbers:
+/// 8, 13, 14 and 20 in RealApiServerTest, 17 in RegistrationTest, 25 in SweepTest. 18 is not
+/// closed, by decision; 22 is ArchitectureTest's rule that judging asks nobody.
 class BypassesTest {
 
     private final AdmissionFixture admission = new AdmissionFixture();

@@ -96,6 +96,34 @@ class WriteTimeTest {
     }
 
     @Test
+    void manyFindingsFitOnOneScreenToo() {
+        StringBuilder variables = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            variables.append("{name: A").append(i).append(", value: ");
+            variables.append(LOGIN).append(i).append("}, ");
+        }
+        AdmissionAnswer answer =
+                admission.create(
+                        "{kind: Pod, metadata: {name: app, namespace: team}, spec: {containers: [{name: a, image: i,"
+                                + " env: [%s]}]}}",
+                        variables.toString());
+
+        assertThat(answer.message().lines().count()).isLessThanOrEqualTo(24);
+        assertThat(answer.message())
+                .contains("40 findings.", "more.", "tollbridge.dev/inject", "Exemption")
+                .doesNotContain(LOGIN);
+    }
+
+    @Test
+    void aRefusedPodIsToldHowToShowWhatIsStoredNow() {
+        admission.create(SECRET, "team", LOGIN);
+        AdmissionAnswer pod = admission.create(AdmissionFixture.POD, "team");
+
+        assertThat(pod.message()).contains("kubectl annotate --overwrite secret login");
+        assertThat(pod.message().lines().count()).isLessThanOrEqualTo(24);
+    }
+
+    @Test
     void doesByModeWhatTheModeSays() {
         AdmissionAnswer warned = admission.create(SECRET, "warn", LOGIN);
         assertThat(warned.allowed()).isTrue();

@@ -51,7 +51,7 @@ final class ClusterScene {
             cluster.kubectl("create", "namespace", namespace);
         }
         cluster.kubectl(
-                "apply", "-f", "../charts/tollbridge/crds/secretverdicts.tollbridge.dev.yaml");
+                "apply", "-f", "../charts/tollbridge/crds/tollbridge.dev_secretverdicts.yaml");
         cluster.kubectl("wait", "--for=condition=Established", "crd/secretverdicts.tollbridge.dev");
     }
 
@@ -71,7 +71,12 @@ final class ClusterScene {
                         OWN,
                         List.of("127.0.0.1", "localhost"),
                         "",
-                        sweepEvery));
+                        sweepEvery,
+                        null,
+                        new Leadership.Timing(
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(200))));
     }
 
     KubectlResult apply(String yaml) {
@@ -109,9 +114,23 @@ final class ClusterScene {
     }
 
     static String readiness(Webhook webhook) {
+        return get(webhook, "/readyz");
+    }
+
+    /// @param metric with its labels, as Prometheus writes them
+    static double figure(Webhook webhook, String metric) {
+        return get(webhook, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static String get(Webhook webhook, String path) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                            HttpRequest.newBuilder(URI.create(webhook.managementUrl() + "/readyz"))
+                            HttpRequest.newBuilder(URI.create(webhook.managementUrl() + path))
                                     .build(),
                             BodyHandlers.ofString())
                     .body();

@@ -63,6 +63,7 @@ class RealApiServerTest {
     private static Webhook start() {
         // There before the webhook is.
         apply(SECRET.formatted("from-before", "enforced", LOGIN));
+        apply(SECRET.formatted("also-from-before", "enforced", LOGIN));
         return Webhook.start(scene.options(Duration.ofHours(1)), rules("enforced"));
     }
 
@@ -323,5 +324,100 @@ class RealApiServerTest {
         scene.until("later", false);
         webhook.apply(rules("enforced"));
         scene.until("later", true);
+    }
+
+    @Test
+    void refusesKubectlDebugThatBringsALogin() {
+        String pod =
+                "{apiVersion: v1, kind: Pod, metadata: {name: d, namespace: enforced}, spec: {containers: [{name: app, image: i}]}}";
+        assertThat(apply(pod).succeeded()).isTrue();
+
+        KubectlResult refused =
+                cluster.kubectl(
+                        "debug",
+                        "d",
+                        "-n",
+                        "enforced",
+                        "--image=i",
+                        "--env=A=" + LOGIN,
+                        "-c",
+                        "one");
+        assertThat(refused.succeeded()).isFalse();
+        assertThat(refused.output())
+                .contains("spec.ephemeralContainers[0].env[0].value", "marked-login");
+        KubectlResult clean =
+                cluster.kubectl("debug", "d", "-n", "enforced", "--image=i", "-c", "two");
+        assertThat(clean.succeeded()).as(clean.output()).isTrue();
+    }
+
+    @Test
+    void b08_aNamespaceCannotLeaveByItsLabels() {
+        cluster.kubectl(
+                "label",
+                "namespace",
+                "enforced",
+                "--overwrite",
+                "kubernetes.io/metadata.name=elsewhere",
+                "tollbridge.dev/mode=off",
+                "control-plane=x");
+
+        assertThat(apply(SECRET.formatted("relabelled", "enforced", LOGIN)).succeeded()).isFalse();
+    }
+
+    @Test
+    void b14_theConditionsOfARegistrationHoldWithoutAnnotationsAndForNodesOnly() {
+        cluster.kubectl("create", "clusterrole", "pod-maker", "--verb=create", "--resource=pods");
+        cluster.kubectl(
+                "create",
+                "clusterrolebinding",
+                "nodes-make-pods",
+                "--clusterrole=pod-maker",
+                "--group=system:nodes",
+                "--group=developers");
+        String pod =
+                "{apiVersion: v1, kind: Pod, metadata: {name: m, namespace: enforced%s}, spec: {nodeName: n1, containers: [{name: app,"
+                        + " image: i, env: [{name: A, value: "
+                        + LOGIN
+                        + "}]}]}}";
+        String mirror = pod.formatted(", annotations: {kubernetes.io/config.mirror: x}");
+        String[] node = {
+            "create", "--dry-run=server", "--as=system:node:n1", "--as-group=system:nodes"
+        };
+        String[] person = {"create", "--dry-run=server", "--as=ann", "--as-group=developers"};
+
+        assertThat(run(pod.formatted(""), node).output()).contains("tollbridge refuses");
+        assertThat(run(mirror, node).output()).doesNotContain("tollbridge");
+        assertThat(run(mirror, person).output()).contains("tollbridge refuses");
+    }
+
+    @Test
+    void b13_whenItIsAwayOnlyEnforcingNamespacesAreClosed() {
+        Webhook second = Webhook.start(scene.options(null), rules("enforced", "marker"));
+        scene.until("marker", false);
+        second.close();
+
+        KubectlResult closed = apply(SECRET.formatted("away", "enforced", "clean"));
+        assertThat(closed.succeeded()).isFalse();
+        assertThat(closed.output()).contains("failed calling webhook");
+        assertThat(apply(SECRET.formatted("away", "elsewhere", LOGIN)).succeeded()).isTrue();
+        assertThat(apply(SECRET.formatted("away", "kube-system", LOGIN)).succeeded()).isTrue();
+        assertThat(apply(SECRET.formatted("away", OWN, LOGIN)).succeeded()).isTrue();
+        assertThat(
+                        cluster.kubectl("delete", "secret", "also-from-before", "-n", "enforced")
+                                .succeeded())
+                .isTrue();
+
+        webhook.apply(rules("enforced"));
+        scene.until("marker", true);
+        scene.until("enforced", false);
+    }
+
+    @Test
+    void b20_whoeverDeletesTheRegistrationIsFollowedByAnother() {
+        cluster.kubectl("delete", "validatingwebhookconfigurations", "--all");
+        scene.until("enforced", true);
+
+        webhook.apply(rules("enforced"));
+        scene.until("enforced", false);
     }
 }

@@ -30,7 +30,8 @@ class RegistrationTest {
             new Registration(
                     SETTINGS,
                     new Reachable.Service("tollbridge", "webhook", 443, "PEM"),
-                    List.of("tollbridge"));
+                    List.of("tollbridge"),
+                    false);
 
     private static String mode(JsonNode webhook) {
         return webhook.at("/matchConditions/0/expression").asText();
@@ -92,6 +93,32 @@ class RegistrationTest {
             assertThat(webhook.at("/objectSelector/matchLabels").toString())
                     .isEqualTo("{\"tollbridge.dev/inject\":\"true\"}");
             assertThat(webhook.path("reinvocationPolicy").asText()).isEqualTo("IfNeeded");
+        }
+    }
+
+    @Test
+    void nobodyApprovesAnExemptionWhileTheWebhookIsAwayAndEnforcingCanBeSwitchedOff() {
+        JsonNode webhooks =
+                new Registration(SETTINGS, new Reachable.Url("https://w", ""), List.of(), true)
+                        .validating()
+                        .path("webhooks");
+
+        JsonNode exemptions = webhooks.get(webhooks.size() - 2);
+        assertThat(exemptions.at("/rules/0/resources/0").asText()).isEqualTo("exemptions");
+        assertThat(exemptions.path("failurePolicy").asText()).isEqualTo("Fail");
+        assertThat(exemptions.at("/rules/0/scope").asText()).isEqualTo("Cluster");
+        assertThat(exemptions.has("matchConditions")).isFalse();
+        JsonNode settings = webhooks.get(webhooks.size() - 1);
+        assertThat(settings.at("/rules/0/resources/0").asText()).isEqualTo("admissionsettings");
+        assertThat(settings.path("failurePolicy").asText()).isEqualTo("Ignore");
+    }
+
+    @Test
+    void b17_everyVersionOfAnObjectIsAskedAbout() {
+        for (JsonNode configuration : registration.list().path("items")) {
+            for (JsonNode webhook : configuration.path("webhooks")) {
+                assertThat(webhook.path("matchPolicy").asText()).isEqualTo("Equivalent");
+            }
         }
     }
 }
