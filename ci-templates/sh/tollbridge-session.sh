@@ -508,6 +508,8 @@ esac
 case $format in json | token | env | aws-process | kube-exec | google) ;; *) wrong "--format is one of json, token, env, aws-process, kube-exec, google" ;; esac
 command -v curl >/dev/null 2>&1 || wrong "curl is not installed"
 command -v awk >/dev/null 2>&1 || wrong "awk is not installed"
+# As a program of its own it would have tokens among its arguments.
+case $(command -V printf) in *builtin*) ;; *) wrong "this shell has no printf of its own: use dash, busybox sh or bash" ;; esac
 errors=$(mktemp "${TMPDIR:-/tmp}/tollbridge.XXXXXX") || exit "$USAGE"
 trap 'rm -f -- "$errors"' EXIT
 trap 'exit 129' HUP

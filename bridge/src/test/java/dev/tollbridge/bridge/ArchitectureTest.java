@@ -249,6 +249,7 @@ class ArchitectureTest {
                     Map.entry("client.DpopKey", "the proof is of a hash of the token"),
                     Map.entry("client.Http", "what a client sends"),
                     Map.entry("client.HttpAnswer", "what a client got"),
+                    Map.entry("client.JobSession", "its handle goes to the bridge"),
                     Map.entry("demo.Demo", "the demo prints parts of its own tokens"),
                     Map.entry("demo.DemoFolder", "the demo's own tokens, in a folder of 0700"),
                     Map.entry("demo.DemoTokens", "the demo's own tokens"),

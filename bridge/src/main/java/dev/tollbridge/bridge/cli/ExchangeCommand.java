@@ -6,6 +6,8 @@ import dev.tollbridge.bridge.client.ExchangeAnswer.Issued;
 import dev.tollbridge.bridge.client.ExchangeAnswer.Refused;
 import dev.tollbridge.bridge.client.GitHubToken;
 import dev.tollbridge.bridge.client.Http;
+import dev.tollbridge.bridge.client.JobSession;
+import dev.tollbridge.bridge.client.JobSession.Opening.Opened;
 import dev.tollbridge.bridge.client.RefusedByBridge;
 import dev.tollbridge.bridge.client.TokenAnswer;
 import dev.tollbridge.bridge.client.TokenClient;
@@ -16,7 +18,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `tollbridge exchange`: a client of the bridge, for jobs and for trying things out.
@@ -42,7 +47,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  tollbridge exchange --url https://tollbridge.example --target internal-api --github --format token",
             "  tollbridge exchange --target internal-api --token-file /var/run/secrets/tollbridge/token --out token.json",
-            "  eval \"$(tollbridge exchange --target internal-api --gitlab --format env)\""
+            "  eval \"$(tollbridge exchange --target internal-api --gitlab --format env)\"",
+            "  tollbridge exchange --target internal-api --gitlab --format token --session --out token -- ./deploy"
         })
 final class ExchangeCommand implements Callable<Integer> {
 
@@ -132,6 +138,19 @@ final class ExchangeCommand implements Callable<Integer> {
     private @Nullable Path dpopKey;
 
     @Option(
+            names = "--session",
+            description =
+                    "Run COMMAND with the credential in --out, renewed as long as it runs; then end"
+                            + " it. The grant needs a session.")
+    private boolean session;
+
+    @Parameters(
+            paramLabel = "COMMAND",
+            arity = "0..*",
+            description = "With --session: what to run, behind --.")
+    private List<String> command = List.of();
+
+    @Option(
             names = "--ca-file",
             paramLabel = "FILE",
             description = "Authorities to believe instead of the platform's, PEM.")
@@ -151,13 +170,61 @@ final class ExchangeCommand implements Callable<Integer> {
             throw CommandFailure.usage("--ttl is a positive number of seconds");
         }
         ExecApi exec = execApi();
+        checkSession();
         try (Http http = Connection.open(caFile)) {
+            if (session) {
+                return inSession(http, bridge, exec);
+            }
             TokenClient client = new TokenClient(http, bridge, InstantSource.system());
             return switch (client.exchange(
                     subjectToken(http, bridge), new Wish(target, scope, ttl), key())) {
                 case Issued issued -> issued(http, bridge, issued.token(), exec);
                 case Refused refused -> refused(refused.refusal());
             };
+        }
+    }
+
+    private void checkSession() {
+        if (!session) {
+            if (!command.isEmpty()) {
+                throw CommandFailure.usage("a command to run goes with --session");
+            }
+            return;
+        }
+        if (out == null || command.isEmpty()) {
+            throw CommandFailure.usage("--session needs --out FILE, and behind -- a command");
+        }
+        if (dpop || dpopKey != null) {
+            throw CommandFailure.usage(
+                    "--session makes a key of its own: leave --dpop and --dpop-key out");
+        }
+    }
+
+    private int inSession(Http http, BridgeUrl bridge, ExecApi exec) {
+        Path file = Objects.requireNonNull(out);
+        return switch (JobSession.open(
+                http,
+                bridge,
+                InstantSource.system(),
+                subjectToken(http, bridge),
+                new Wish(target, scope, ttl))) {
+            case Opened opened ->
+                    new SessionRun(
+                                    opened.session(),
+                                    file,
+                                    token -> written(token, exec),
+                                    spec.commandLine().getErr(),
+                                    InstantSource.system())
+                            .run(command, opened.token());
+            case JobSession.Opening.Refused refused -> refused(refused.refusal());
+        };
+    }
+
+    private Secret written(TokenAnswer token, ExecApi exec) {
+        try {
+            return new CredentialWriter(token, exec).as(format);
+        } catch (CredentialWriter.Unfit e) {
+            throw CommandFailure.usage(e.getMessage());
         }
     }
 

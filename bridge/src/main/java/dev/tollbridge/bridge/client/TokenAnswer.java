@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.client;
 import dev.tollbridge.bridge.secret.Secret;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A credential, as `POST /token` answers (RFC 8693 section 2.2.1).
@@ -33,7 +34,11 @@ public record TokenAnswer(
 
     /// @throws Unreachable when the answer is not one a bridge gives
     static TokenAnswer of(HttpAnswer answer) {
-        var json = answer.json();
+        return of(answer.json(), answer.body());
+    }
+
+    /// @param whole the same as text
+    static TokenAnswer of(Map<String, @Nullable Object> json, Secret whole) {
         if (!(json.get("access_token") instanceof String token)
                 || !(json.get("expires_at") instanceof String expires)) {
             throw new Unreachable(
@@ -52,7 +57,7 @@ public record TokenAnswer(
                 end,
                 json.get("issuance") instanceof String id ? id : null,
                 json.get("revocation_handle") instanceof String handle ? Secret.of(handle) : null,
-                answer.body());
+                whole);
     }
 
     private static Form form(@Nullable Object type) {

@@ -30,6 +30,17 @@ public final class TokenClient {
     /// @param key what the credential is to be bound to; null: nothing
     /// @throws Unreachable when no bridge answers
     public ExchangeAnswer exchange(Secret subjectToken, Wish wish, @Nullable DpopKey key) {
+        HttpAnswer answer = post(subjectToken, wish, key, false).answer();
+        return answer.status() == 200
+                ? new ExchangeAnswer.Issued(TokenAnswer.of(answer))
+                : new ExchangeAnswer.Refused(RefusedByBridge.of(answer));
+    }
+
+    /// @param nonce what the bridge wants in proofs; null: nothing
+    record Posted(HttpAnswer answer, @Nullable String nonce) {}
+
+    /// @param session whether a job session is to be opened
+    Posted post(Secret subjectToken, Wish wish, @Nullable DpopKey key, boolean session) {
         Map<String, Secret> form = new LinkedHashMap<>();
         form.put("grant_type", Secret.of("urn:ietf:params:oauth:grant-type:token-exchange"));
         form.put("subject_token_type", Secret.of("urn:ietf:params:oauth:token-type:jwt"));
@@ -41,14 +52,15 @@ public final class TokenClient {
         if (wish.ttl() != null) {
             form.put("ttl", Secret.of(wish.ttl().toString()));
         }
+        if (session) {
+            form.put("session", Secret.of("1"));
+        }
         HttpAnswer answer = post(form, key, null);
         String nonce = answer.header("dpop-nonce");
         if (key != null && nonce != null && answer.status() == 400) {
             answer = post(form, key, nonce);
         }
-        return answer.status() == 200
-                ? new ExchangeAnswer.Issued(TokenAnswer.of(answer))
-                : new ExchangeAnswer.Refused(RefusedByBridge.of(answer));
+        return new Posted(answer, nonce);
     }
 
     private HttpAnswer post(

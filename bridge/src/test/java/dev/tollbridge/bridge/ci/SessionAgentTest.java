@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.client.DpopKey;
-import dev.tollbridge.bridge.serve.ServeSettings;
+import dev.tollbridge.bridge.testing.LongJobs;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,15 +41,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionAgentTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-    private static final String ISSUER = "https://ci.acme.example";
 
     /// In seconds; longer than any of this takes on a busy machine.
     private static final long PATIENCE_SECONDS = 90;
 
     @TempDir private static Path folder;
 
-    private static final TestIssuer ISSUING = TestIssuer.rsa();
+    private static LongJobs longJobs;
     private static ServedBridge bridge;
 
     /// Demands a nonce in each proof.
@@ -61,57 +57,9 @@ class SessionAgentTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Path config = Files.createDirectories(folder.resolve("config"));
-        Files.writeString(
-                config.resolve("all.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: ci}
-                spec: {issuer: "%s", audience: "%s", keys: {inline: %s}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: internal-api}
-                spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example"}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: slow-api}
-                spec: {owner: team@acme.example, jwt: {audience: "https://slow.acme.example"}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: no-session}
-                spec: {owner: team@acme.example, jwt: {audience: "https://none.acme.example"}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: jobs}
-                spec:
-                  owner: team@acme.example
-                  issuer: ci
-                  match: {sub: job-42}
-                  allow: [{target: internal-api, ttl: 4s}, {target: slow-api, ttl: 10m}]
-                  session: {max: 2h}
-                  mayOutliveSubject: true
-                  acknowledge: [outlives-subject]
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: short-jobs}
-                spec:
-                  owner: team@acme.example
-                  issuer: ci
-                  match: {sub: job-42}
-                  allow: [{target: no-session, ttl: 5m}]
-                """
-                        .formatted(ISSUER, AUDIENCE, ISSUING.jwks()));
-        bridge = new ServedBridge(ServeSettings.local(config, folder.resolve("data")));
-        strict =
-                new ServedBridge(
-                        ServeSettings.local(config, folder.resolve("strict"))
-                                .withRequiredDpopNonce());
+        longJobs = new LongJobs(folder);
+        bridge = new ServedBridge(longJobs.settings("data"));
+        strict = new ServedBridge(longJobs.settings("strict").withRequiredDpopNonce());
     }
 
     @AfterAll
@@ -163,13 +111,6 @@ class SessionAgentTest {
         return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    private static String token() {
-        return ISSUING.sign(
-                Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                        .claim("jti", UUID.randomUUID().toString()),
-                "key-1");
-    }
-
     /// A job of this test's process: the agent watches it.
     private Path started(String shell, String token, String... more)
             throws IOException, InterruptedException {
@@ -180,7 +121,7 @@ class SessionAgentTest {
             throws IOException, InterruptedException {
         Path job = folder.resolve("job-" + UUID.randomUUID());
         jobs.add(job);
-        Path file = Files.writeString(Files.createTempFile(folder, "token", ""), token);
+        Path file = longJobs.tokenFile(token);
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -304,7 +245,7 @@ class SessionAgentTest {
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash", "busybox sh"})
     void aJobOutlivesItsCredentialsManyTimes(String shell) throws Exception {
-        String token = token();
+        String token = longJobs.token();
         Path kept = folder.resolve("kept-" + UUID.randomUUID());
         Path job = started(shell, token, "--out", "internal-api=token:" + kept);
         String slow = get(job, "slow-api", "token");
@@ -365,7 +306,7 @@ class SessionAgentTest {
 
     @Test
     void aDemandForANonceIsAnswered() throws Exception {
-        Path job = startedAt(strict.url(), "dash", token());
+        Path job = startedAt(strict.url(), "dash", longJobs.token());
         Set<String> seen = new LinkedHashSet<>();
         while (seen.size() < 3) {
             String credential = get(job, "internal-api", "token");
@@ -378,12 +319,9 @@ class SessionAgentTest {
     void anAnswerThatWasLostIsAskedForAgain() throws Exception {
         try (LossyProxy proxy = new LossyProxy();
                 ServedBridge behind =
-                        new ServedBridge(
-                                ServeSettings.local(
-                                                folder.resolve("config"), folder.resolve("lossy"))
-                                        .withExternalUrl(proxy.url()))) {
+                        new ServedBridge(longJobs.settings("lossy").withExternalUrl(proxy.url()))) {
             proxy.before(behind.url());
-            Path job = startedAt(proxy.url(), "dash", token());
+            Path job = startedAt(proxy.url(), "dash", longJobs.token());
             proxy.loseAnswers(2);
             String before = get(job, "internal-api", "token");
             eventually("two answers are lost", () -> proxy.lost() == 2);
@@ -400,7 +338,7 @@ class SessionAgentTest {
 
     @Test
     void aFolderThatIsRemovedTakesTheSessionAlong() throws Exception {
-        Path job = started("dash", token());
+        Path job = started("dash", longJobs.token());
         String credential = get(job, "slow-api", "token");
         String pid = pid(job);
         assertThat(new ProcessBuilder("rm", "-rf", job.toString()).start().waitFor()).isZero();
@@ -410,7 +348,7 @@ class SessionAgentTest {
 
     @Test
     void aCopyOfTheFolderIsNothingWithoutTheMemory() throws Exception {
-        Path job = started("dash", token());
+        Path job = started("dash", longJobs.token());
         Path copy = Files.createDirectories(folder.resolve("copy-" + UUID.randomUUID()));
         try (Stream<Path> all = Files.list(job)) {
             for (Path file : all.toList()) {
@@ -429,7 +367,7 @@ class SessionAgentTest {
 
     @Test
     void anAgentThatWasKilledIsEndedByItsFiles() throws Exception {
-        Path job = started("dash", token());
+        Path job = started("dash", longJobs.token());
         String credential = get(job, "slow-api", "token");
         ProcessHandle.of(Long.parseLong(pid(job))).orElseThrow().destroyForcibly();
         Run stopped = run("dash", "stop", "--dir", job.toString());
@@ -441,7 +379,7 @@ class SessionAgentTest {
     @Test
     void aJobThatIsGoneTakesItsSessionAlong() throws Exception {
         Process job = new ProcessBuilder("sleep", "600").start();
-        Path of = started("dash", token(), "--watch", Long.toString(job.pid()));
+        Path of = started("dash", longJobs.token(), "--watch", Long.toString(job.pid()));
         String credential = get(of, "slow-api", "token");
         job.destroyForcibly().waitFor();
         eventually("the folder is gone", () -> !Files.exists(of));
@@ -450,7 +388,7 @@ class SessionAgentTest {
 
     @Test
     void whatTheOperatorEndedIsSaid() throws Exception {
-        Path job = started("dash", token());
+        Path job = started("dash", longJobs.token());
         bridge.revoke(Files.readString(job.resolve("handle")).strip());
         eventually("the agent knows", () -> Files.exists(job.resolve("ended")));
         Run run =
@@ -470,7 +408,7 @@ class SessionAgentTest {
     @Test
     void aTargetWhoseGrantGivesNoSessionStartsNothing() throws Exception {
         Path job = folder.resolve("none-" + UUID.randomUUID());
-        Path file = Files.writeString(Files.createTempFile(folder, "token", ""), token());
+        Path file = longJobs.tokenFile();
         Run run =
                 run(
                         "dash",
@@ -491,7 +429,7 @@ class SessionAgentTest {
     @Test
     void partOfTheTargetsIsNothing() throws Exception {
         Path job = folder.resolve("part-" + UUID.randomUUID());
-        Path file = Files.writeString(Files.createTempFile(folder, "token", ""), token());
+        Path file = longJobs.tokenFile();
         Run run =
                 run(
                         "dash",

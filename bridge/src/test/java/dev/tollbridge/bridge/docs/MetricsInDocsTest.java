@@ -91,6 +91,9 @@ final class MetricsInDocsTest {
             metrics.kindGauge("tollbridge.mint.circuits.open", "as wired", "aws", () -> 0);
             metrics.turnedAway("no_such_path");
             metrics.configReload("applied");
+            metrics.sessionOpened();
+            metrics.sessionEnded("revoked");
+            metrics.sessionAlarm("replayed");
             return bridge.metrics() + metrics.scrape();
         }
     }

@@ -172,7 +172,7 @@ class TokenDoorTest {
                 "/x/../token",
                 "/",
                 "/token/token",
-                "/session",
+                "/sessions",
                 "/aws/",
                 "/aws/internal-api/"
             })
