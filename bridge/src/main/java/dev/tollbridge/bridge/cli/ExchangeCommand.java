@@ -224,7 +224,7 @@ final class ExchangeCommand implements Callable<Integer> {
         try {
             return new CredentialWriter(token, exec).as(format);
         } catch (CredentialWriter.Unfit e) {
-            throw CommandFailure.usage(e.getMessage());
+            throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
     }
 

@@ -139,7 +139,7 @@ public final class JobSession {
             return refusal.temporary() ? new Step.Later(refusal.reason()) : new Step.Over(refusal);
         } catch (Unreachable e) {
             // The bridge may have answered: the same attempt gets a lost answer again.
-            return new Step.Later(e.getMessage());
+            return new Step.Later(String.valueOf(e.getMessage()));
         }
     }
 

@@ -19,6 +19,7 @@ import dev.tollbridge.bridge.session.SessionEnd;
 import dev.tollbridge.bridge.session.SessionHandover;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.session.Sessions.Found;
+import dev.tollbridge.bridge.session.Sessions.Proven;
 import dev.tollbridge.bridge.target.TargetRequest;
 import dev.tollbridge.bridge.token.KeyBinding;
 import dev.tollbridge.bridge.token.SenderProof;
@@ -128,17 +129,14 @@ public final class SessionExchange implements JobSessions {
         try {
             Found found = sessions.find(request.handle());
             attempt.resumes(found.id(), found.opening());
-            Opening opening =
-                    sessions.check(found, request.attempt(), !request.proof().dpop().isEmpty());
+            sessions.check(found, request.attempt(), !request.proof().dpop().isEmpty());
             Rules rules = steps.rules().current();
             SenderProof proof = identification.proved(request.proof(), attempt);
+            Proven proven = sessions.prove(found, proof.dpopThumbprint());
+            Opening opening = proven.opening();
             WorkloadIdentity identity = recalled(rules, opening, proof, attempt);
             SessionHandover handover =
-                    sessions.turn(
-                            found,
-                            proof.dpopThumbprint(),
-                            request.attempt(),
-                            request.caller().peer());
+                    sessions.turn(proven, request.attempt(), request.caller().peer());
             Asker asker =
                     new Asker(
                             rules,
@@ -150,7 +148,7 @@ public final class SessionExchange implements JobSessions {
             List<TargetRequest> wanted = request.targets();
             List<ExchangeOutcome> outcomes =
                     granting.each(attempt, asker, wanted == null ? all(opening) : wanted);
-            sessions.gave(found, ends(issued(outcomes)));
+            sessions.gave(proven, ends(issued(outcomes)));
             if (wanted == null && outcomes.stream().allMatch(SessionExchange::takenAway)) {
                 sessions.end(opening.id(), SessionEnd.SWITCHED_OFF, "nothing of it is granted");
                 return new Answered(outcomes, null, false);
@@ -164,10 +162,6 @@ public final class SessionExchange implements JobSessions {
     /// Who the session's job is, by today's rules. A session whose issuer is gone is over.
     private WorkloadIdentity recalled(
             Rules rules, Opening opening, SenderProof proof, Attempt attempt) {
-        if (!opening.key().equals(proof.dpopThumbprint())) {
-            // Says nothing of the rules to whoever has a handle and another key.
-            return identity(rules, opening);
-        }
         try {
             WorkloadIdentity identity = identity(rules, opening);
             KeyBinding.enforce(attempt.saw(identity.token()), proof);

@@ -117,6 +117,22 @@ public final class Sessions {
         }
     }
 
+    /// A handle that came with the key of its session. Only {@link #prove} makes one, and only with
+    /// one is a handle used up.
+    public static final class Proven {
+        private final Shown shown;
+        private final Session session;
+
+        private Proven(Shown shown, Session session) {
+            this.shown = shown;
+            this.session = session;
+        }
+
+        public Opening opening() {
+            return session.opening();
+        }
+    }
+
     /// @throws Refusal `session_refused` where the ledger keeps none; `overloaded`
     public void admit() {
         if (!available) {
@@ -161,7 +177,7 @@ public final class Sessions {
     /// @param attempt what the request calls itself
     /// @param proof whether it carries a proof of any key
     /// @throws Refusal `session_ended`, `session_replayed`, `proof_required`
-    public Opening check(Found found, @Nullable String attempt, boolean proof) {
+    public void check(Found found, @Nullable String attempt, boolean proof) {
         Session session = found.session;
         if (session == null) {
             observer.alarm(Alarm.AFTER_END);
@@ -182,34 +198,41 @@ public final class Sessions {
             throw new Refusal(
                     RefusalReason.PROOF_REQUIRED, "a session's handle without a proof of its key");
         }
-        return session.opening();
     }
 
-    /// Uses the handle up. Durable when this returns.
-    ///
     /// @param key thumbprint of the key that the request has proved
-    /// @throws Refusal as {@link #check}; `proof_invalid` for another key than the session's;
-    ///   `ledger_unavailable`: then the handle may be used again, by the same attempt
-    public SessionHandover turn(
-            Found found, @Nullable String key, @Nullable String attempt, String peer) {
+    /// @throws Refusal `proof_invalid` for another key than the session's, or, with an older handle,
+    ///   `session_replayed`; `session_ended`
+    public Proven prove(Found found, @Nullable String key) {
         Session session = found.session;
         if (session == null) {
             throw ended("it has ended");
         }
+        if (session.opening().key().equals(key)) {
+            return new Proven(found.shown, session);
+        }
+        observer.alarm(Alarm.OTHER_KEY);
+        synchronized (session) {
+            if (found.shown.number() != session.number()) {
+                throw replayed(session, found.shown);
+            }
+        }
+        throw new Refusal(
+                RefusalReason.PROOF_INVALID, "not the key that the session was opened with");
+    }
+
+    /// Uses the handle up. Durable when this returns.
+    ///
+    /// @throws Refusal as {@link #check}; `ledger_unavailable`: then the handle may be used again, by
+    ///   the same attempt
+    public SessionHandover turn(Proven proven, @Nullable String attempt, String peer) {
+        Session session = proven.session;
+        Shown shown = proven.shown;
         List<String> lost;
         int next;
         synchronized (session) {
             refuseOver(session);
-            refuseReplay(session, found.shown, attempt);
-            if (!session.opening().key().equals(key)) {
-                observer.alarm(Alarm.OTHER_KEY);
-                if (found.shown.number() != session.number()) {
-                    throw replayed(session, found.shown);
-                }
-                throw new Refusal(
-                        RefusalReason.PROOF_INVALID,
-                        "not the key that the session was opened with");
-            }
+            refuseReplay(session, shown, attempt);
             Instant now = clock.instant();
             next = session.number() + 1;
             String digest = attempt == null ? null : digest(attempt);
@@ -217,13 +240,13 @@ public final class Sessions {
                     lines.turned(
                             session.opening(),
                             now,
-                            found.shown.number(),
+                            shown.number(),
                             next,
                             digest,
                             peer,
                             !peer.equals(session.opening().peer())));
-            lost = found.shown.number() == session.number() ? List.of() : session.last();
-            session.turn(found.shown.number(), next, digest, now);
+            lost = shown.number() == session.number() ? List.of() : session.last();
+            session.turn(shown.number(), next, digest, now);
         }
         // Nobody has them: their answer was lost.
         lost.forEach(issuance -> endIssuance(issuance, "its answer was lost"));
@@ -234,11 +257,8 @@ public final class Sessions {
     ///
     /// @param issued by when it ends
     /// @throws Refusal `session_ended` when the session ended meanwhile: then this is ended, too
-    public void gave(Found found, Map<String, Instant> issued) {
-        Session session = found.session;
-        if (session == null) {
-            throw ended("it has ended");
-        }
+    public void gave(Proven proven, Map<String, Instant> issued) {
+        Session session = proven.session;
         synchronized (session) {
             if (session.ended() == null) {
                 issued.forEach(session::issued);
