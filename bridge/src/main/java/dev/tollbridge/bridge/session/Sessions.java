@@ -201,8 +201,8 @@ public final class Sessions {
     }
 
     /// @param key thumbprint of the key that the request has proved
-    /// @throws Refusal `proof_invalid` for another key than the session's, or, with an older handle,
-    ///   `session_replayed`; `session_ended`
+    /// @throws Refusal `proof_invalid` for another key than the session's, or, with an older
+    ///   handle, `session_replayed`; `session_ended`
     public Proven prove(Found found, @Nullable String key) {
         Session session = found.session;
         if (session == null) {
@@ -223,8 +223,8 @@ public final class Sessions {
 
     /// Uses the handle up. Durable when this returns.
     ///
-    /// @throws Refusal as {@link #check}; `ledger_unavailable`: then the handle may be used again, by
-    ///   the same attempt
+    /// @throws Refusal as {@link #check}; `ledger_unavailable`: then the handle may be used again,
+    ///   by the same attempt
     public SessionHandover turn(Proven proven, @Nullable String attempt, String peer) {
         Session session = proven.session;
         Shown shown = proven.shown;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollbridge.bridge.client.DpopKey;
 import dev.tollbridge.bridge.config.ConfigDirectory;
-import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.fetch.FetchFailure;
 import dev.tollbridge.bridge.http.BridgePorts;
 import dev.tollbridge.bridge.http.BridgeServer;
@@ -152,7 +151,7 @@ public final class SessionBridge implements AutoCloseable {
                         clock,
                         KeyTimings.DEFAULT,
                         null);
-        private volatile Rules rules = compiled(Rules.none().documents());
+        private volatile Rules rules = compiled();
         private final CountingMinter minter =
                 new CountingMinter(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), EXTERNAL));
         private final LedgerIntrospection introspection;
@@ -260,7 +259,7 @@ public final class SessionBridge implements AutoCloseable {
         }
     }
 
-    private Rules compiled(Documents before) {
+    private Rules compiled() {
         try {
             Path config = Files.createDirectories(folder.resolve("config"));
             Files.writeString(config.resolve("all.yaml"), documents);
@@ -308,7 +307,7 @@ public final class SessionBridge implements AutoCloseable {
             throw new IllegalArgumentException("the documents have no " + from);
         }
         documents = documents.replace(from, to);
-        now().rules = compiled(now().rules.documents());
+        now().rules = compiled();
         now().keys.configure(now().rules.issuers().enabled().values());
     }
 
