@@ -82,7 +82,15 @@ class ExchangeCasesTest {
     /// Reasons that nothing in the product gives yet; a case for one of them has to be written
     /// together with what gives it.
     private static final Map<RefusalReason, String> NOT_REACHABLE =
-            Map.of(RefusalReason.APPROVAL_REQUIRED, "no approvals yet");
+            Map.of(
+                    RefusalReason.APPROVAL_REQUIRED,
+                    "no approvals yet",
+                    RefusalReason.SESSION_UNKNOWN,
+                    "SessionTest: another door",
+                    RefusalReason.SESSION_ENDED,
+                    "SessionTest: another door",
+                    RefusalReason.SESSION_REPLAYED,
+                    "SessionTest: another door");
 
     @TempDir static Path keys;
     private static CaseBridge.@Nullable Shared shared;
