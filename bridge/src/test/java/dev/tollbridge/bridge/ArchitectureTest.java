@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -17,10 +18,12 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.token.SubjectToken;
 import dev.tollbridge.bridge.token.VerifiedToken;
+
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,6 +86,15 @@ class ArchitectureTest {
                     Map.entry(
                             "ledger.file",
                             Set.of("audit", "claims", "config", "ledger", "refusal")),
+                    Map.entry(
+                            "ledger.kubernetes",
+                            Set.of(
+                                    "audit",
+                                    "cluster",
+                                    "config",
+                                    "ledger",
+                                    "ledger.file",
+                                    "refusal")),
                     Map.entry("signing", Set.of("claims", "secret")),
                     Map.entry("mint", Set.of("policy", "refusal", "secret", "target")),
                     Map.entry(
@@ -174,6 +186,7 @@ class ArchitectureTest {
                             Set.of(
                                     "audit", "claims", "ledger", "mint", "refusal", "secret",
                                     "signing", "target")),
+                    Map.entry("resource", Set.of("cluster", "config")),
                     Map.entry(
                             "session",
                             Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
@@ -327,7 +340,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule kubernetesStaysInItsPackage =
-            only("io.fabric8..", "cluster", "mint.kubernetes")
+            only("io.fabric8..", "cluster", "mint.kubernetes", "resource", "ledger.kubernetes")
                     .because("its client logs requests and carries the bridge's own identity");
 
     @ArchTest

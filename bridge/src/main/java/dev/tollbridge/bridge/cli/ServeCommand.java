@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.audit.JournalProblem;
+import dev.tollbridge.bridge.cluster.ClusterUnavailable;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
 import dev.tollbridge.bridge.exchange.IssuanceLimits;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
@@ -9,10 +10,21 @@ import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.http.TlsFiles;
 import dev.tollbridge.bridge.http.TrustedProxies;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
+import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.serve.AuditSettings;
 import dev.tollbridge.bridge.serve.Bridge;
+import dev.tollbridge.bridge.serve.DocumentsFrom;
 import dev.tollbridge.bridge.serve.InvalidConfiguration;
+import dev.tollbridge.bridge.serve.LedgerIn;
 import dev.tollbridge.bridge.serve.ServeSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -24,11 +36,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `tollbridge serve`: reads the command line, starts the bridge, says when it is ready, and drains
 /// on SIGTERM.
@@ -54,14 +61,35 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final String IN_CLUSTER = "in-cluster";
     private static final String KUBECONFIG = "kubeconfig:";
+    private static final Path OWN_NAMESPACE =
+            Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
 
     @Option(
             names = "--config",
-            paramLabel = "DIR",
+            paramLabel = "DIR|CLUSTER",
             defaultValue = "${env:TOLLBRIDGE_CONFIG}",
             description =
-                    "Directory of documents; edits take effect while it runs. Also TOLLBRIDGE_CONFIG.")
-    private @Nullable Path config;
+                    "Directory of documents, or the cluster whose custom resources they are:"
+                            + " in-cluster, or kubeconfig:FILE. Edits take effect while it runs."
+                            + " Also TOLLBRIDGE_CONFIG.")
+    private @Nullable String config;
+
+    @Option(
+            names = "--config-max-age",
+            paramLabel = "SPAN",
+            description =
+                    "How long custom resources may go unseen, as when the API server is away, before"
+                            + " exchanges are answered 503: an edit that takes something away would"
+                            + " be missed. 10s to 1h. Default: 1m.")
+    private @Nullable String configMaxAge;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            description =
+                    "The bridge's own namespace, where its Secrets and issuances are. Default: the"
+                            + " pod's.")
+    private @Nullable String namespace;
 
     @Option(
             names = "--data",
@@ -129,8 +157,24 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "file",
             description =
-                    "Where issuances are kept. This version has: file. Default: ${DEFAULT-VALUE}.")
+                    "Where issuances are kept. This version has: file, for one bridge; kubernetes, shared"
+                            + " by all bridges of a namespace. Default: ${DEFAULT-VALUE}.")
     private String ledger = "file";
+
+    @Option(
+            names = "--ledger-cluster",
+            paramLabel = "CLUSTER",
+            description =
+                    "The cluster of --ledger kubernetes: in-cluster, or kubeconfig:FILE. Default:"
+                            + " that of --config, else in-cluster.")
+    private @Nullable String ledgerCluster;
+
+    @Option(
+            names = "--revoke-with-pods",
+            description =
+                    "Revoke what was issued to a pod when the pod is deleted. For trusted issuers with"
+                            + " tokenReview; needs the right to list and watch pods there.")
+    private boolean revokeWithPods;
 
     @Option(
             names = "--explain-for-callers",
@@ -229,6 +273,8 @@ final class ServeCommand implements Callable<Integer> {
             return ExitCode.DONE;
         } catch (InvalidConfiguration | JournalProblem problem) {
             throw CommandFailure.usage(String.valueOf(problem.getMessage()));
+        } catch (ClusterUnavailable away) {
+            throw CommandFailure.unavailable(String.valueOf(away.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.DONE;
@@ -243,10 +289,6 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServeSettings settings() {
-        if (!ledger.equals("file")) {
-            throw CommandFailure.usage(
-                    "--ledger " + ledger + " is not in this version; it has: file");
-        }
         ListenerSettings listener =
                 new ListenerSettings(
                         address("--listen", listen),
@@ -258,7 +300,7 @@ final class ServeCommand implements Callable<Integer> {
             throw CommandFailure.usage(String.join("; ", problems));
         }
         return new ServeSettings(
-                directory("--config", "TOLLBRIDGE_CONFIG", config),
+                config(),
                 given("--data", "TOLLBRIDGE_DATA", data),
                 listener,
                 address("--management", management),
@@ -268,7 +310,67 @@ final class ServeCommand implements Callable<Integer> {
                 explainForCallers,
                 nonceRequired(),
                 operators(),
-                audit());
+                audit(),
+                ledger(),
+                revokeWithPods);
+    }
+
+    private DocumentsFrom config() {
+        if (config == null || config.isEmpty()) {
+            throw CommandFailure.usage("--config is missing; give it, or set TOLLBRIDGE_CONFIG");
+        }
+        if (config.equals(IN_CLUSTER) || config.startsWith(KUBECONFIG)) {
+            return new DocumentsFrom.Cluster(
+                    cluster("--config", config).kubeconfig(), namespace(), configAge());
+        }
+        if (configMaxAge != null) {
+            throw CommandFailure.usage("--config-max-age is for custom resources");
+        }
+        return new DocumentsFrom.Folder(
+                directory("--config", "TOLLBRIDGE_CONFIG", Path.of(config)));
+    }
+
+    private LedgerIn ledger() {
+        if (ledger.equals("kubernetes")) {
+            String cluster = ledgerCluster != null ? ledgerCluster : clusterOfConfig();
+            return new LedgerIn.Cluster(
+                    cluster("--ledger-cluster", cluster).kubeconfig(), namespace());
+        }
+        if (!ledger.equals("file")) {
+            throw CommandFailure.usage(
+                    "--ledger " + ledger + " is not in this version; it has: file, kubernetes");
+        }
+        if (ledgerCluster != null) {
+            throw CommandFailure.usage("--ledger-cluster goes with --ledger kubernetes");
+        }
+        return new LedgerIn.OwnDisk();
+    }
+
+    private String clusterOfConfig() {
+        return config != null && config.startsWith(KUBECONFIG) ? config : IN_CLUSTER;
+    }
+
+    private Duration configAge() {
+        if (configMaxAge == null) {
+            return LiveRules.LOOKED_AT_WITHIN;
+        }
+        Duration age = PastTime.span("--config-max-age", configMaxAge);
+        if (age.compareTo(Duration.ofSeconds(10)) < 0 || age.compareTo(Duration.ofHours(1)) > 0) {
+            throw CommandFailure.usage("--config-max-age is 10s to 1h");
+        }
+        return age;
+    }
+
+    private String namespace() {
+        if (namespace != null) {
+            return namespace;
+        }
+        try {
+            return Files.readString(OWN_NAMESPACE).strip();
+        } catch (IOException e) {
+            throw CommandFailure.usage(
+                    "--namespace is missing: this is no pod, so nothing else says it");
+        }
     }
 
     private AuditSettings audit() {
@@ -296,25 +398,27 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private @Nullable TokenReviewSource operators() {
-        if (operators == null) {
-            return null;
-        }
-        if (operators.equals(IN_CLUSTER)) {
+        return operators == null ? null : cluster("--operators", operators);
+    }
+
+    private static TokenReviewSource cluster(String option, String written) {
+        if (written.equals(IN_CLUSTER)) {
             if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
                 throw CommandFailure.usage(
-                        "--operators in-cluster: this is no pod (KUBERNETES_SERVICE_HOST is not"
+                        option
+                                + " in-cluster: this is no pod (KUBERNETES_SERVICE_HOST is not"
                                 + " set); give kubeconfig:FILE");
             }
             return new TokenReviewSource(null, true);
         }
-        if (operators.startsWith(KUBECONFIG) && operators.length() > KUBECONFIG.length()) {
-            Path file = Path.of(operators.substring(KUBECONFIG.length()));
+        if (written.startsWith(KUBECONFIG) && written.length() > KUBECONFIG.length()) {
+            Path file = Path.of(written.substring(KUBECONFIG.length()));
             if (!Files.isReadable(file)) {
-                throw CommandFailure.usage("--operators: " + file + " cannot be read");
+                throw CommandFailure.usage(option + ": " + file + " cannot be read");
             }
             return new TokenReviewSource(file.toAbsolutePath().toString(), false);
         }
-        throw CommandFailure.usage("--operators is in-cluster or kubeconfig:FILE");
+        throw CommandFailure.usage(option + " is in-cluster or kubeconfig:FILE");
     }
 
     private AllowedEndpoints endpoints() {

@@ -1,10 +1,14 @@
 package dev.tollbridge.bridge.cluster;
 
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -15,7 +19,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// One client per cluster that some document names, made when it is first needed: the Kubernetes
 /// client is slow to start and most installations talk to one cluster or none. A kubeconfig that is
@@ -66,6 +69,21 @@ public final class ClusterClients implements AutoCloseable {
                                         ? before
                                         : anew(file, state, before));
         return known.client();
+    }
+
+    /// The same, for what a start depends on.
+    ///
+    /// @throws ClusterUnavailable in words for the operator
+    public KubernetesClient reachable(@Nullable String kubeconfig) {
+        try {
+            return client(kubeconfig, null);
+        } catch (RuntimeException e) {
+            // Its message may quote the file, which holds credentials.
+            throw new ClusterUnavailable(
+                    unusable(e)
+                            ? String.valueOf(e.getMessage())
+                            : "the cluster cannot be reached: " + e.getClass().getSimpleName());
+        }
     }
 
     private Known anew(Path file, String state, @Nullable Known before) {

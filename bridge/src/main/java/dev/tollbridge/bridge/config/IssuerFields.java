@@ -4,9 +4,11 @@ import dev.tollbridge.bridge.config.TrustedIssuerSpec.KeySource;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Network;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// From the fields of a trusted issuer to its record.
 final class IssuerFields {
@@ -45,13 +47,15 @@ final class IssuerFields {
         if (inline != null) {
             return new KeySource.Inline(inline);
         }
-        String file = keys.text("file");
+        String file = keys.content("file", "secretRef");
         if (file != null) {
             return new KeySource.File(file);
         }
         Values server = keys.needNested("apiServer");
         return new KeySource.ApiServer(
-                server.needText("url"), server.text("caFile"), server.text("tokenFile"));
+                server.needText("url"),
+                server.content("caFile", "caSecretRef"),
+                server.content("tokenFile", "tokenSecretRef"));
     }
 
     private static @Nullable Replay replay(@Nullable String written) {
@@ -67,12 +71,16 @@ final class IssuerFields {
     private static @Nullable TokenReviewSource tokenReview(@Nullable Values review) {
         return review == null
                 ? null
-                : new TokenReviewSource(review.text("kubeconfig"), review.flag("inCluster", false));
+                : new TokenReviewSource(
+                        review.content("kubeconfig", "kubeconfigSecretRef"),
+                        review.flag("inCluster", false));
     }
 
     private static Network network(@Nullable Values network) {
         return network == null
                 ? Network.DEFAULT
-                : new Network(network.flag("allowPrivate", false), network.text("caFile"));
+                : new Network(
+                        network.flag("allowPrivate", false),
+                        network.content("caFile", "caSecretRef"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.Document.Place;
+
 import org.jspecify.annotations.Nullable;
 
 /// Something wrong or dangerous in what was written.
@@ -23,6 +24,18 @@ public record Problem(
         ERROR,
         /// Said loudly, loaded all the same.
         WARNING
+    }
+
+    /// The document it is about, as `Grant/payments-deploy`; empty: about none.
+    public String about() {
+        int end = path.indexOf(' ');
+        return end < 0 ? path : path.substring(0, end);
+    }
+
+    /// Where inside the document it is, as `spec.match.ref`; empty: all of it.
+    public String inside() {
+        int end = path.indexOf(' ');
+        return end < 0 ? "" : path.substring(end + 1);
     }
 
     @Override

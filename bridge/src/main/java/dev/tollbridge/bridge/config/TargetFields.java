@@ -69,7 +69,7 @@ final class TargetFields {
         Values kubernetes = spec.nested("kubernetes");
         if (kubernetes != null) {
             return new Kubernetes(
-                    kubernetes.text("kubeconfig"),
+                    kubernetes.content("kubeconfig", "kubeconfigSecretRef"),
                     kubernetes.flag("inCluster", false),
                     kubernetes.needText("namespace"),
                     kubernetes.needText("serviceAccount"),
@@ -88,7 +88,7 @@ final class TargetFields {
         if (github != null) {
             return new GitHub(
                     github.needText("appId"),
-                    github.needText("privateKey"),
+                    github.needContent("privateKey", "privateKeySecretRef"),
                     github.text("installationId"),
                     github.text("owner"),
                     github.texts("repositories"),

@@ -1,11 +1,12 @@
 package dev.tollbridge.bridge.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The fields of one mapping that could be read, in the types of the schema. What had a problem is
 /// missing; a document with problems is checked as far as it goes, and never built.
@@ -60,6 +61,20 @@ final class Values {
 
     @Nullable String text(String name) {
         return (String) values.get(name);
+    }
+
+    /// Where content outside the document lies: the file that is named, or the Secret's entry,
+    /// which is kept as a file `SECRET/KEY` where the files of the document's form start. Neither
+    /// part of a reference can hold a `/`.
+    @Nullable String content(String file, String secret) {
+        Values reference = nested(secret);
+        return reference == null
+                ? text(file)
+                : reference.needText("name") + "/" + reference.needText("key");
+    }
+
+    String needContent(String file, String secret) {
+        return need(file, content(file, secret));
     }
 
     String needText(String name) {

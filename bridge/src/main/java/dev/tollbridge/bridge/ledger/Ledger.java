@@ -2,12 +2,14 @@ package dev.tollbridge.bridge.ledger;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The durable store of issuances.
 ///
@@ -77,6 +79,14 @@ public interface Ledger extends AutoCloseable {
 
     /// When each grant was last used, by name.
     java.util.Map<String, Instant> lastUse();
+
+    /// Issuances whose subject ran in this pod, of every bridge that shares this ledger.
+    ///
+    /// @param issuer the trusted issuer's name
+    /// @return empty too where the ledger is one process's own: that knows what it issued
+    default List<String> ofPod(String issuer, String podUid) {
+        return List.of();
+    }
 
     /// What the record holds of job sessions that may not be over: their own lines and those of
     /// what they were issued, in the record's order. Sessions are kept by one process, so only a

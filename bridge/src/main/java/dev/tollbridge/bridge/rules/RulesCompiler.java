@@ -9,13 +9,15 @@ import dev.tollbridge.bridge.issuer.TrustedIssuers;
 import dev.tollbridge.bridge.policy.Lint;
 import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.target.TargetRegistry;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Makes rules of documents, and says everything that is wrong or dangerous at once. Start-up, hot
 /// reload, `check`, `explain` and `test` all go through here.
@@ -70,6 +72,33 @@ public final class RulesCompiler {
         problems.addAll(
                 Lint.lint(loaded.documents(), rules.policy(), rules.issuers(), clock.instant()));
         return new Compiled(rules, List.copyOf(problems));
+    }
+
+    /// What of a reading can be put in force where there is no last good one: without the documents
+    /// that have an error, and without those that refer to them. Never more than was written.
+    ///
+    /// @return the rules of what is left, and every problem of the whole
+    public Compiled acceptablePart(Loaded loaded) {
+        Compiled whole = compile(loaded);
+        if (whole.acceptable()) {
+            return whole;
+        }
+        Documents left = loaded.documents();
+        List<Problem> problems = whole.problems();
+        while (true) {
+            Documents fewer = left.without(problems);
+            if (fewer.equals(left)) {
+                // What is wrong is no document's.
+                return new Compiled(withoutLint(Documents.EMPTY), whole.problems());
+            }
+            left = fewer;
+            problems = new ArrayList<>();
+            Rules rules = compile(left, problems);
+            problems.addAll(Lint.lint(left, rules.policy(), rules.issuers(), clock.instant()));
+            if (problems.stream().noneMatch(p -> p.severity() == Problem.Severity.ERROR)) {
+                return new Compiled(rules, whole.problems());
+            }
+        }
     }
 
     /// Rules of documents that were good before something was taken away from them.

@@ -5,8 +5,6 @@ import dev.tollbridge.bridge.audit.Ids;
 import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.ClusterTokenReviewer;
 import dev.tollbridge.bridge.cluster.KubernetesOperators;
-import dev.tollbridge.bridge.config.ConfigDirectory;
-import dev.tollbridge.bridge.config.DirectoryWatch;
 import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
 import dev.tollbridge.bridge.exchange.ExchangeSteps;
@@ -23,10 +21,14 @@ import dev.tollbridge.bridge.http.Published;
 import dev.tollbridge.bridge.http.ServerLimits;
 import dev.tollbridge.bridge.http.TrustedProxies;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
+import dev.tollbridge.bridge.ledger.IssuanceState;
+import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.file.FileLedgerSettings;
 import dev.tollbridge.bridge.lifecycle.LedgerIntrospection;
 import dev.tollbridge.bridge.lifecycle.LedgerRevocation;
+import dev.tollbridge.bridge.lifecycle.PodIssuances;
+import dev.tollbridge.bridge.lifecycle.PodLedger;
 import dev.tollbridge.bridge.lifecycle.ProviderEnding;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.mint.Minters;
@@ -52,13 +54,19 @@ import dev.tollbridge.bridge.token.TokenVerifier;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
 import dev.tollbridge.bridge.token.keys.KeyAdmission;
 import dev.tollbridge.bridge.token.keys.KeyTimings;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -68,8 +76,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The bridge, wired: the table of contents of everything else.
 ///
@@ -83,6 +89,11 @@ public final class Bridge implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private static final Duration TIDY_EVERY = Duration.ofSeconds(15);
+
+    /// What was issued to pods before a start: a pod's credential lives an hour as a rule.
+    private static final Duration RECENT = Duration.ofHours(2);
+
+    private static final int MOST_RECENT = 1_000;
 
     private static final Duration RECORD_DEADLINE = Duration.ofSeconds(2);
 
@@ -119,27 +130,20 @@ public final class Bridge implements AutoCloseable {
             LOG.info("cryptography: {}", cryptography.join());
 
             // What is believed, and who may have what.
+            ClusterClients clusters = closing.add(new ClusterClients());
+            DocumentSource documents = closing.add(documents(settings, clusters, clock));
             RulesCompiler compiler =
                     new RulesCompiler(
                             PresetCatalogue.shipped(),
                             externalUrl,
-                            settings.config(),
+                            documents.folder(),
                             clock,
                             settings.endpoints()::contains);
-            ConfigDirectory directory = new ConfigDirectory(clock);
-            AtomicReference<Consumer<Loaded>> edited = new AtomicReference<>(loaded -> {});
-            // Watched from before the first reading, so that no edit falls between the two.
-            DirectoryWatch watch =
-                    closing.add(
-                            new DirectoryWatch(
-                                    settings.config(),
-                                    directory,
-                                    loaded -> edited.get().accept(loaded),
-                                    clock));
-            Rules first = firstRules(compiler, directory, settings);
+            LiveRules.First started = documents.first(compiler);
+            Rules first = started.rules();
 
             // What has been issued, and to whom.
-            FileLedger ledger =
+            FileLedger record =
                     closing.add(
                             FileLedger.open(
                                     settings.data(),
@@ -147,7 +151,12 @@ public final class Bridge implements AutoCloseable {
                                             .withDisk(
                                                     new MeasuredDisk(
                                                             new FileChannelDisk(), metrics))));
-            Notes notes = new Notes(ledger.trail(), clock);
+            PodIssuances pods = new PodIssuances(clock);
+            Ledger ledger =
+                    new PodLedger(
+                            ledger(settings, record, clusters, scheduler, threads, clock), pods);
+            closing.add(ledger);
+            Notes notes = new Notes(record.trail(), clock);
 
             // Whose keys verify, and whose sign.
             GuardedFetcher fetcher = closing.add(new GuardedFetcher(loops.vertx()));
@@ -162,7 +171,6 @@ public final class Bridge implements AutoCloseable {
                     closing.add(
                             FileKeyring.open(
                                     settings.data(), KeyringSettings.DEFAULT, clock, notes::key));
-            ClusterClients clusters = closing.add(new ClusterClients());
             AtomicReference<Rules> known = new AtomicReference<>(first);
             Providers providers =
                     closing.add(
@@ -182,7 +190,7 @@ public final class Bridge implements AutoCloseable {
                     closing.add(
                             new RecordOutlets(
                                             settings.data(),
-                                            ledger,
+                                            record,
                                             fetcher,
                                             settings.endpoints(),
                                             metrics)
@@ -191,7 +199,7 @@ public final class Bridge implements AutoCloseable {
             Duration kept = settings.audit().retention();
             if (kept != null) {
                 Retention retention =
-                        new Retention(ledger, keyring.signer(OwnIssuer.BRIDGE), kept, clock);
+                        new Retention(record, keyring.signer(OwnIssuer.BRIDGE), kept, clock);
                 var _ =
                         scheduler.scheduleWithFixedDelay(
                                 () -> threads.execute(retention),
@@ -209,20 +217,22 @@ public final class Bridge implements AutoCloseable {
             LiveRules live =
                     new LiveRules(
                             compiler,
-                            first,
-                            watch::lookedAt,
+                            started,
+                            documents::lookedAt,
+                            settings.config().within(),
                             clock,
                             (before, after) -> {
                                 known.set(after);
                                 followers.follow(before, after);
                             });
-            Gauges gauges = new Gauges(metrics, live, issuerKeys, ledger);
+            Gauges gauges = new Gauges(metrics, live, issuerKeys, ledger, record);
             gauges.register();
-            edited.set(loaded -> {
-                live.accept(loaded);
-                metrics.configReload(live.refusedEdit().isEmpty() ? "applied" : "refused");
-                live.inForce().issuers().enabled().keySet().forEach(gauges::register);
-            });
+            Consumer<Loaded> edited =
+                    loaded -> {
+                        live.accept(loaded);
+                        metrics.configReload(live.refusedEdit().isEmpty() ? "applied" : "refused");
+                        live.inForce().issuers().enabled().keySet().forEach(gauges::register);
+                    };
 
             // The exchange.
             SecureRandom random = new SecureRandom();
@@ -242,7 +252,7 @@ public final class Bridge implements AutoCloseable {
                                             : NoncePolicy.OPTIONAL),
                             settings.limits(),
                             ledger,
-                            ledger.trail(),
+                            record.trail(),
                             minters,
                             ids,
                             clock,
@@ -255,7 +265,7 @@ public final class Bridge implements AutoCloseable {
                             new ProviderEnding(
                                     minters,
                                     name -> live.inForce().targets().byName(name),
-                                    ledger.trail(),
+                                    record.trail(),
                                     ProviderEnding.Limits.DEFAULT,
                                     Pause.SLEEPING,
                                     clock));
@@ -271,7 +281,7 @@ public final class Bridge implements AutoCloseable {
                     new Sessions(
                             keyring.handleKey(),
                             ledger,
-                            ledger.trail(),
+                            record.trail(),
                             (issuance, by) -> {
                                 var _ = revocation.revokeIssuance(issuance, by);
                             },
@@ -280,6 +290,15 @@ public final class Bridge implements AutoCloseable {
                             RECORD_DEADLINE);
             SessionExchange jobs = new SessionExchange(steps, sessions);
             gauges.sessions(sessions);
+            if (settings.revokeWithPods()) {
+                PodLives lives = closing.add(new PodLives(clusters, pods, ledger, revocation));
+                threads.execute(() -> pods.remember(recent(ledger, clock)));
+                SharedLedger.repeat(
+                        () -> lives.turn(live.inForce().issuers().enabled().values()),
+                        PodLives.EVERY,
+                        scheduler,
+                        threads);
+            }
             LedgerIntrospection introspection =
                     new LedgerIntrospection(
                             keyring.publicKeys(OwnIssuer.BRIDGE),
@@ -320,7 +339,8 @@ public final class Bridge implements AutoCloseable {
 
             issuerKeys.start(scheduler);
             issuerKeys.warm(WARM_UP);
-            watch.start(scheduler);
+            documents.follow(scheduler, threads, edited);
+            documents.report(live, issuerKeys, scheduler, threads);
             keyring.watch();
             tidy(providers, live, ledger, scheduler, threads, clock);
             once(
@@ -352,7 +372,7 @@ public final class Bridge implements AutoCloseable {
     private static void tidy(
             Providers providers,
             LiveRules live,
-            FileLedger ledger,
+            Ledger ledger,
             ScheduledExecutorService scheduler,
             ExecutorService threads,
             InstantSource clock) {
@@ -385,19 +405,39 @@ public final class Bridge implements AutoCloseable {
                         TimeUnit.SECONDS);
     }
 
+    /// @param record where the lines go of what passes through this bridge
+    private static Ledger ledger(
+            ServeSettings settings,
+            FileLedger record,
+            ClusterClients clusters,
+            ScheduledExecutorService scheduler,
+            ExecutorService threads,
+            InstantSource clock) {
+        return switch (settings.ledger()) {
+            case LedgerIn.OwnDisk _ -> record;
+            case LedgerIn.Cluster cluster ->
+                    SharedLedger.open(
+                            cluster, record, settings.data(), clusters, scheduler, threads, clock);
+        };
+    }
+
+    private static List<IssuanceState> recent(Ledger ledger, InstantSource clock) {
+        return ledger.list(
+                new Ledger.Query(null, null, clock.instant().minus(RECENT), MOST_RECENT));
+    }
+
     private static boolean trusts(Rules rules, String audience) {
         return rules.issuers().enabled().values().stream()
                 .anyMatch(issuer -> issuer.audience().equals(audience));
     }
 
-    private static Rules firstRules(
-            RulesCompiler compiler, ConfigDirectory directory, ServeSettings settings) {
-        RulesCompiler.Compiled compiled = compiler.compile(directory.load(settings.config()));
-        if (!compiled.acceptable()) {
-            throw InvalidConfiguration.of(compiled.problems());
-        }
-        compiled.problems().forEach(problem -> LOG.warn("{}", problem));
-        return compiled.rules();
+    private static DocumentSource documents(
+            ServeSettings settings, ClusterClients clusters, InstantSource clock) {
+        return switch (settings.config()) {
+            case DocumentsFrom.Folder(Path folder) -> new FolderDocuments(folder, clock);
+            case DocumentsFrom.Cluster cluster ->
+                    new ResourceDocuments(cluster, clusters, settings.data(), clock);
+        };
     }
 
     /// The token file first: it costs nothing to look at, and works when no cluster does.

@@ -1,16 +1,23 @@
 package dev.tollbridge.bridge.serve;
 
+import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.token.keys.IssuerKeyStatus;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
+
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
 /// Values that are looked at when the metrics are read.
-record Gauges(BridgeMetrics metrics, LiveRules live, JwksIssuerKeys issuerKeys, FileLedger ledger) {
+record Gauges(
+        BridgeMetrics metrics,
+        LiveRules live,
+        JwksIssuerKeys issuerKeys,
+        Ledger ledger,
+        FileLedger record) {
 
     void register() {
         metrics.gauge(
@@ -28,7 +35,7 @@ record Gauges(BridgeMetrics metrics, LiveRules live, JwksIssuerKeys issuerKeys, 
         metrics.gauge(
                 "tollbridge.refusals.sampled.away",
                 "Refusals counted and not written because too many came, since start",
-                ledger::refusalsLeftOut);
+                record::refusalsLeftOut);
         for (IssuerKeyStatus status : issuerKeys.status()) {
             register(status.name());
         }

@@ -5,12 +5,14 @@ import dev.tollbridge.bridge.exchange.IssuanceLimits;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
-import java.nio.file.Path;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 
 /// What `tollbridge serve` was asked to do.
 ///
-/// @param config the directory of documents
+/// @param config where documents are
 /// @param data where keys, the record and last good key sets live
 /// @param externalUrl the bridge's own issuer name; null: the listener's URL
 /// @param endpoints of providers beside the built-in ones (DESIGN 14, rule 2)
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// @param requireDpopNonce whether every DPoP proof must carry a nonce of ours (RFC 9449 section 8)
 /// @param operators the cluster whose users may be operators too (DESIGN 14, rule 7); null: only
 ///   who has the token file
+/// @param ledger where issuances are kept
+/// @param revokeWithPods whether what was issued to a pod is revoked when the pod is deleted
 public record ServeSettings(
-        Path config,
+        DocumentsFrom config,
         Path data,
         ListenerSettings listener,
         ListenAddress management,
@@ -29,12 +33,43 @@ public record ServeSettings(
         boolean explainForCallers,
         boolean requireDpopNonce,
         @Nullable TokenReviewSource operators,
-        AuditSettings audit) {
+        AuditSettings audit,
+        LedgerIn ledger,
+        boolean revokeWithPods) {
+
+    /// With the ledger on its own disk.
+    public ServeSettings(
+            DocumentsFrom config,
+            Path data,
+            ListenerSettings listener,
+            ListenAddress management,
+            @Nullable String externalUrl,
+            AllowedEndpoints endpoints,
+            IssuanceLimits limits,
+            boolean explainForCallers,
+            boolean requireDpopNonce,
+            @Nullable TokenReviewSource operators,
+            AuditSettings audit) {
+        this(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators,
+                audit,
+                new LedgerIn.OwnDisk(),
+                false);
+    }
 
     /// On free ports of this machine, with nothing that has to be asked for.
     public static ServeSettings local(Path config, Path data) {
         return new ServeSettings(
-                config,
+                new DocumentsFrom.Folder(config),
                 data,
                 ListenerSettings.local(0),
                 new ListenAddress("127.0.0.1", 0),
@@ -59,7 +94,9 @@ public record ServeSettings(
                 explainForCallers,
                 requireDpopNonce,
                 operators,
-                audit);
+                audit,
+                ledger,
+                revokeWithPods);
     }
 
     public ServeSettings withRequiredDpopNonce() {
@@ -74,7 +111,9 @@ public record ServeSettings(
                 explainForCallers,
                 true,
                 operators,
-                audit);
+                audit,
+                ledger,
+                revokeWithPods);
     }
 
     public ServeSettings withOperators(TokenReviewSource cluster) {
@@ -89,7 +128,9 @@ public record ServeSettings(
                 explainForCallers,
                 requireDpopNonce,
                 cluster,
-                audit);
+                audit,
+                ledger,
+                revokeWithPods);
     }
 
     public ServeSettings withAudit(AuditSettings other) {
@@ -104,7 +145,9 @@ public record ServeSettings(
                 explainForCallers,
                 requireDpopNonce,
                 operators,
-                other);
+                other,
+                ledger,
+                revokeWithPods);
     }
 
     public ServeSettings withEndpoints(AllowedEndpoints other) {
@@ -119,6 +162,59 @@ public record ServeSettings(
                 explainForCallers,
                 requireDpopNonce,
                 operators,
-                audit);
+                audit,
+                ledger,
+                revokeWithPods);
+    }
+
+    public ServeSettings withConfig(DocumentsFrom other) {
+        return new ServeSettings(
+                other,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators,
+                audit,
+                ledger,
+                revokeWithPods);
+    }
+
+    public ServeSettings withLedger(LedgerIn other) {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators,
+                audit,
+                other,
+                revokeWithPods);
+    }
+
+    public ServeSettings withRevocationByPods() {
+        return new ServeSettings(
+                config,
+                data,
+                listener,
+                management,
+                externalUrl,
+                endpoints,
+                limits,
+                explainForCallers,
+                requireDpopNonce,
+                operators,
+                audit,
+                ledger,
+                true);
     }
 }

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import dev.tollbridge.testing.cluster.KubectlResult;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +18,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// A real API server takes the documents of the documentation as custom resources, and refuses what
 /// it can tell to be wrong.
@@ -186,6 +188,25 @@ class DefinitionsTest {
 
         assertThat(result.succeeded()).as(result.output()).isFalse();
         assertThat(result.output()).contains(said);
+    }
+
+    @Test
+    void takesTheWordsThatYamlWouldMakeBooleansOf() {
+        KubectlResult result =
+                Resources.rehearse(
+                        """
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: AdmissionSettings
+                        metadata: {name: cluster}
+                        spec: {default: "off"}
+                        ---
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: TrustedIssuer
+                        metadata: {name: ci}
+                        spec: {preset: gitlab, audience: a, replay: "off"}
+                        """);
+
+        assertThat(result.succeeded()).as(result.output()).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import dev.tollbridge.testing.cluster.KubectlResult;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,17 +24,22 @@ public final class Resources {
     public static synchronized ClusterFixture cluster() {
         ClusterFixture cluster = ClusterFixture.shared();
         if (!installed) {
-            succeed(cluster.kubectl("apply", "-f", DEFINITIONS.toString()));
-            succeed(
-                    cluster.kubectl(
-                            "wait",
-                            "--for=condition=Established",
-                            "--timeout=30s",
-                            "-f",
-                            DEFINITIONS.toString()));
+            install(cluster);
             installed = true;
         }
         return cluster;
+    }
+
+    /// Puts the definitions into a cluster.
+    public static void install(ClusterFixture cluster) {
+        succeed(cluster.kubectl("apply", "-f", DEFINITIONS.toString()));
+        succeed(
+                cluster.kubectl(
+                        "wait",
+                        "--for=condition=Established",
+                        "--timeout=30s",
+                        "-f",
+                        DEFINITIONS.toString()));
     }
 
     public static KubectlResult succeed(KubectlResult result) {
@@ -43,13 +49,18 @@ public final class Resources {
 
     /// `kubectl ... -f` with a text.
     public static KubectlResult kubectl(String yaml, String... arguments) {
+        return kubectl(cluster(), yaml, arguments);
+    }
+
+    /// The same, in a cluster of the caller's own.
+    public static KubectlResult kubectl(ClusterFixture cluster, String yaml, String... arguments) {
         try {
             Path file = Files.createTempFile("resource-", ".yaml");
             try {
                 Files.writeString(file, yaml);
                 List<String> all = new ArrayList<>(List.of(arguments));
                 all.addAll(List.of("-f", file.toString()));
-                return cluster().kubectl(all.toArray(String[]::new));
+                return cluster.kubectl(all.toArray(String[]::new));
             } finally {
                 Files.delete(file);
             }

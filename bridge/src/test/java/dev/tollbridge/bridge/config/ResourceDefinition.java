@@ -10,15 +10,23 @@ import dev.tollbridge.bridge.config.FieldType.SecretEntry;
 import dev.tollbridge.bridge.config.FieldType.Span;
 import dev.tollbridge.bridge.config.FieldType.Text;
 import dev.tollbridge.bridge.config.FieldType.Word;
+
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.RepresentToNode;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.representer.StandardRepresenter;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /// One kind as a CustomResourceDefinition: the same fields as in a file, without those that name
 /// files.
@@ -59,13 +67,35 @@ final class ResourceDefinition {
         root.put("spec", spec());
         return "# Made from the schema in the code; do not edit. ./mvnw -pl bridge test"
                 + " -Dtest=ReferenceFilesTest -Dtollbridge.regenerate=true\n"
-                + new Dump(
-                                DumpSettings.builder()
-                                        .setDefaultFlowStyle(FlowStyle.BLOCK)
-                                        .setDereferenceAliases(true)
-                                        .setWidth(120)
-                                        .build())
-                        .dumpToString(root);
+                + yaml(root);
+    }
+
+    private static String yaml(Map<String, Object> root) {
+        DumpSettings settings =
+                DumpSettings.builder()
+                        .setDefaultFlowStyle(FlowStyle.BLOCK)
+                        .setDereferenceAliases(true)
+                        .setWidth(120)
+                        .build();
+        return new Dump(settings, new Words(settings)).dumpToString(root);
+    }
+
+    /// kubectl reads YAML 1.1, where `off` and `True` are booleans.
+    private static final class Words extends StandardRepresenter {
+        private static final Pattern BOOLEAN =
+                Pattern.compile("y|n|yes|no|on|off|true|false", Pattern.CASE_INSENSITIVE);
+
+        Words(DumpSettings settings) {
+            super(settings);
+            RepresentToNode plain = Objects.requireNonNull(representers.get(String.class));
+            representers.put(
+                    String.class,
+                    text ->
+                            BOOLEAN.matcher((String) text).matches()
+                                    ? representScalar(
+                                            Tag.STR, (String) text, ScalarStyle.SINGLE_QUOTED)
+                                    : plain.representData(text));
+        }
     }
 
     private Map<String, Object> spec() {

@@ -3,6 +3,9 @@ package dev.tollbridge.testing.cluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A real Kubernetes API server with etcd behind it, started once per test JVM on free ports and
 /// ended with it.
@@ -35,6 +37,7 @@ public final class ClusterFixture {
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
     private final int port;
+    private List<String> apiServer = List.of();
 
     /// The one cluster of this JVM; starts it on first use, which takes some seconds.
     public static synchronized ClusterFixture shared() {
@@ -44,6 +47,36 @@ public final class ClusterFixture {
             running = cluster;
         }
         return cluster;
+    }
+
+    /// A cluster of the caller's own, to be stopped and started by a test; ends with this JVM.
+    public static ClusterFixture another() {
+        return start(ClusterAssets.find());
+    }
+
+    /// Ends the API server as a crash would. What it stored stays.
+    public void stopApiServer() {
+        Process process = processes.removeLast();
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Starts it again, at the same address, and waits until it is ready.
+    public void startApiServer() {
+        try {
+            run("kube-apiserver", apiServer.toArray(String[]::new));
+            awaitReady();
+        } catch (IOException e) {
+            throw new IllegalStateException("the API server did not start again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private ClusterFixture(Path assets, Path folder, int port) {
@@ -92,37 +125,38 @@ public final class ClusterFixture {
                 "--unsafe-no-fsync",
                 "--log-level",
                 "warn");
-        run(
-                "kube-apiserver",
-                "--etcd-servers",
-                "http://127.0.0.1:" + etcdPort,
-                "--cert-dir",
-                folder.resolve("pki").toString(),
-                "--secure-port",
-                Integer.toString(port),
-                "--bind-address",
-                "127.0.0.1",
-                "--advertise-address",
-                "127.0.0.1",
-                "--endpoint-reconciler-type",
-                "none",
-                "--service-cluster-ip-range",
-                "10.96.0.0/16",
-                "--service-account-issuer",
-                ISSUER,
-                "--api-audiences",
-                ISSUER,
-                "--service-account-signing-key-file",
-                key.toString(),
-                "--service-account-key-file",
-                key.toString(),
-                "--token-auth-file",
-                tokens.toString(),
-                "--authorization-mode",
-                "RBAC",
-                "--disable-admission-plugins",
-                "ServiceAccount",
-                "--allow-privileged");
+        apiServer =
+                List.of(
+                        "--etcd-servers",
+                        "http://127.0.0.1:" + etcdPort,
+                        "--cert-dir",
+                        folder.resolve("pki").toString(),
+                        "--secure-port",
+                        Integer.toString(port),
+                        "--bind-address",
+                        "127.0.0.1",
+                        "--advertise-address",
+                        "127.0.0.1",
+                        "--endpoint-reconciler-type",
+                        "none",
+                        "--service-cluster-ip-range",
+                        "10.96.0.0/16",
+                        "--service-account-issuer",
+                        ISSUER,
+                        "--api-audiences",
+                        ISSUER,
+                        "--service-account-signing-key-file",
+                        key.toString(),
+                        "--service-account-key-file",
+                        key.toString(),
+                        "--token-auth-file",
+                        tokens.toString(),
+                        "--authorization-mode",
+                        "RBAC",
+                        "--disable-admission-plugins",
+                        "ServiceAccount",
+                        "--allow-privileged");
+        run("kube-apiserver", apiServer.toArray(String[]::new));
         awaitReady();
     }
 
@@ -216,7 +250,8 @@ public final class ClusterFixture {
         }
     }
 
-    private void stop() {
+    /// Ends it, and takes away what it wrote.
+    public void stop() {
         processes.reversed().forEach(Process::destroyForcibly);
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())

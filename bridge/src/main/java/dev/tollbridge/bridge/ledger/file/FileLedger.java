@@ -16,8 +16,14 @@ import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.Reservation;
+import dev.tollbridge.bridge.ledger.SwitchedOff;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The ledger of one machine: `DATA/audit` holds the record, `DATA/ledger.json` what it held when
 /// it was last looked at.
@@ -224,6 +227,17 @@ public final class FileLedger implements Ledger {
         }
         writeAnchor();
         anchoring.start();
+    }
+
+    /// As {@link Records} would write it, for a ledger that keeps the same facts elsewhere too.
+    public static AuditRecord record(
+            Reservation reservation,
+            AuditRecord.Kind kind,
+            Instant time,
+            Instant expires,
+            @Nullable Duration took,
+            @Nullable String detail) {
+        return Records.of(reservation, kind, time, expires, took, null, detail);
     }
 
     /// Where everything that is not an issuance goes: refusals (those that anybody can cause into a

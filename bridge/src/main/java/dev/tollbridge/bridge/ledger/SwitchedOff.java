@@ -1,19 +1,19 @@
-package dev.tollbridge.bridge.ledger.file;
+package dev.tollbridge.bridge.ledger;
 
-import dev.tollbridge.bridge.ledger.Issuance;
-import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// The kill switches that are on (DESIGN 14, rule 3), in the form reserve looks at them and in the
 /// form the record keeps.
-final class SwitchedOff {
+public final class SwitchedOff {
 
     private final Set<String> issuers = new HashSet<>();
     private final Set<String> grants = new HashSet<>();
@@ -35,12 +35,12 @@ final class SwitchedOff {
         text = String.join("\n", lines);
     }
 
-    static SwitchedOff of(Set<KillSwitch> switches) {
+    public static SwitchedOff of(Set<KillSwitch> switches) {
         return new SwitchedOff(switches);
     }
 
     /// @param text as {@link #text} gave it; null: nothing
-    static SwitchedOff parse(@Nullable String text) {
+    public static SwitchedOff parse(@Nullable String text) {
         Set<KillSwitch> switches = new HashSet<>();
         if (text != null && !text.isEmpty()) {
             for (String line : text.split("\n", -1)) {
@@ -55,12 +55,12 @@ final class SwitchedOff {
     }
 
     /// One line each, sorted: kind, a space, name.
-    String text() {
+    public String text() {
         return text;
     }
 
     /// @throws Refusal as if what is switched off did not exist
-    void refuse(Issuance issuance) {
+    public void refuse(Issuance issuance) {
         if (text.isEmpty()) {
             return;
         }

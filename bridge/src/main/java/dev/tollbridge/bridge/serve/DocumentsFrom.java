@@ -1,0 +1,30 @@
+package dev.tollbridge.bridge.serve;
+
+import dev.tollbridge.bridge.rules.LiveRules;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Where the documents are that a bridge goes by.
+public sealed interface DocumentsFrom {
+
+    /// How old the last look at them may be before the bridge answers 503 (DESIGN 14, rule 3).
+    Duration within();
+
+    /// Files of a directory.
+    record Folder(Path path) implements DocumentsFrom {
+        @Override
+        public Duration within() {
+            return LiveRules.LOOKED_AT_WITHIN;
+        }
+    }
+
+    /// Custom resources of a cluster.
+    ///
+    /// @param kubeconfig how it is reached; null: the cluster the bridge runs in
+    /// @param namespace the bridge's own, where the Secrets are that resources refer to
+    record Cluster(@Nullable String kubeconfig, String namespace, Duration within)
+            implements DocumentsFrom {}
+}
