@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.testing.ExamplePolicy;
+import dev.tollbridge.bridge.testing.PipelineEngine;
 import dev.tollbridge.bridge.testing.PythonPackages;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
@@ -84,7 +85,8 @@ class ActTest {
         return Files.readString(Path.of("..", "examples", "targets", "aws", "deploy.yml"));
     }
 
-    private Act.Ran push(Map<String, String> job, @Nullable Path event) throws Exception {
+    private PipelineEngine.Ran push(Map<String, String> job, @Nullable Path event)
+            throws Exception {
         Path clients =
                 PythonPackages.python("aws-clients", List.of("awscli==1.45.11", "boto3==1.43.11"));
         Map<String, String> environment = new HashMap<>(job);
@@ -100,7 +102,7 @@ class ActTest {
     @Test
     void theExampleRunsAndNothingOfItIsLeft() throws Exception {
         act.workflow(example() + LOOKS);
-        Act.Ran ran = push(world.allowed(), null);
+        PipelineEngine.Ran ran = push(world.allowed(), null);
         assertThat(ran.exit()).as(ran.log()).isZero();
         assertThat(ran.log())
                 .contains("assumed-role/payments-deploy/iss_")
@@ -148,7 +150,7 @@ class ActTest {
                 Files.writeString(
                         folder.resolve("event.json"),
                         "{\"pull_request\":{\"head\":{\"repo\":{\"fork\":true}}}}");
-        Act.Ran ran = push(Map.of(), event);
+        PipelineEngine.Ran ran = push(Map.of(), event);
         assertThat(ran.exit()).isNotZero();
         assertThat(ran.log()).contains("gives those no OIDC token");
         assertThat(aws.calls()).isEmpty();
@@ -157,7 +159,7 @@ class ActTest {
     @Test
     void aRefusedJobSeesItsClaimsAndReceiptAndGetsNothing() throws Exception {
         act.workflow(example().replace(GitHubWorld.AUDIENCE, "https://another.example"));
-        Act.Ran ran = push(world.allowed(), null);
+        PipelineEngine.Ran ran = push(world.allowed(), null);
         assertThat(ran.exit()).isNotZero();
         assertThat(ran.log())
                 .contains("refused: audience_mismatch (receipt rct_")

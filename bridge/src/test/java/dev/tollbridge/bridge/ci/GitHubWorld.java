@@ -24,27 +24,27 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// GitHub's token service, which signs real tokens for a job of `acme/payments` on `main`, and a
 /// bridge that trusts it.
-final class GitHubWorld implements AutoCloseable {
+public final class GitHubWorld implements AutoCloseable {
 
-    static final String AUDIENCE = "https://tollbridge.acme.example";
+    public static final String AUDIENCE = "https://tollbridge.acme.example";
 
     /// What GitHub gives each step of a job with `id-token: write`.
-    static final String REQUEST_TOKEN = "request-token-of-this-job-0123456789";
+    public static final String REQUEST_TOKEN = "request-token-of-this-job-0123456789";
 
     private static final TestIssuer GITHUB = TestIssuer.rsa();
 
-    final ServedBridge bridge;
-    final HttpsIssuerServer services;
+    public final ServedBridge bridge;
+    public final HttpsIssuerServer services;
 
     /// Who vouches for the token service.
-    final Path authority;
+    public final Path authority;
 
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
 
     /// @param config with {@link #jwks} as the keys of the trusted issuer
     /// @param endpoints the bridge may use besides the providers' own
-    GitHubWorld(Path folder, Path config, List<String> endpoints) throws IOException {
+    public GitHubWorld(Path folder, Path config, List<String> endpoints) throws IOException {
         bridge =
                 new ServedBridge(
                         ServeSettings.local(config, folder.resolve("data"))
@@ -55,12 +55,12 @@ final class GitHubWorld implements AutoCloseable {
         serveTokens();
     }
 
-    static String jwks() {
+    public static String jwks() {
         return GITHUB.jwks();
     }
 
     /// Of every token of this job.
-    static String claim(String name) throws IOException {
+    public static String claim(String name) throws IOException {
         return new ObjectMapper()
                 .readTree(Tokens.github(AUDIENCE, Instant.now()).claimsJson())
                 .path(name)
@@ -94,12 +94,12 @@ final class GitHubWorld implements AutoCloseable {
     }
 
     /// Every token that was given to the job.
-    List<String> tokens() {
+    public List<String> tokens() {
         return List.copyOf(tokens);
     }
 
     /// The variables of a job that may ask for tokens.
-    Map<String, String> allowed() {
+    public Map<String, String> allowed() {
         Map<String, String> job = new HashMap<>();
         job.put("ACTIONS_ID_TOKEN_REQUEST_URL", services.url("/token-service?api-version=2.0"));
         job.put("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN);

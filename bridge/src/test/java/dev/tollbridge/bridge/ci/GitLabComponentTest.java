@@ -7,7 +7,7 @@ import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.testing.GitLabCiLocal;
-import dev.tollbridge.bridge.testing.GitLabCiLocal.Ran;
+import dev.tollbridge.bridge.testing.PipelineEngine.Ran;
 import dev.tollbridge.bridge.testing.PythonPackages;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;

@@ -2,16 +2,14 @@ package dev.tollbridge.bridge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollbridge.bridge.cli.TollbridgeCommand;
 import dev.tollbridge.bridge.testing.ExamplePolicy;
 import dev.tollbridge.bridge.testing.GitLabCiLocal;
+import dev.tollbridge.bridge.testing.PipelineEngine;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
+import dev.tollbridge.bridge.testing.Tools;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-import dev.tollbridge.testing.cluster.KubectlResult;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,7 +19,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// `examples/terraform-in-ci` as it is: the pipeline in an engine, the real `terraform`, and a real
 /// API server that holds state and lock.
@@ -37,14 +34,12 @@ class TerraformExampleTest {
 
     @Test
     void appliesAndLeavesNothingButItsState() throws Exception {
-        kubectl("create", "namespace", "terraform");
-        kubectl("apply", "--validate=strict", "-f", EXAMPLE.resolve("cluster.yaml").toString());
-        kubectl("create", "namespace", "terraform-bridge");
-        kubectl("-n", "terraform-bridge", "create", "serviceaccount", "bridge");
-        Path own =
-                cluster.kubeconfig(
-                        "terraform-bridge",
-                        kubectl("-n", "terraform-bridge", "create", "token", "bridge").strip());
+        Tools.present("terraform", "https://developer.hashicorp.com/terraform/install");
+        BridgesOwn bridges = new BridgesOwn(cluster, "terraform-bridge");
+        bridges.kubectl("create", "namespace", "terraform");
+        bridges.kubectl(
+                "apply", "--validate=strict", "-f", EXAMPLE.resolve("cluster.yaml").toString());
+        Path own = bridges.kubeconfig();
         TestIssuer gitlab = TestIssuer.rsa();
         List<String> keys = ExamplePolicy.keys(AUDIENCE, gitlab.jwks());
         Path config =
@@ -55,10 +50,7 @@ class TerraformExampleTest {
                         keys.get(1),
                         "kubeconfig: prod.kubeconfig",
                         "kubeconfig: " + own);
-        kubectl(
-                "apply",
-                "-f",
-                Files.writeString(folder.resolve("rbac.yaml"), rbac(config)).toString());
+        bridges.mayMint(config, "terraform-state");
 
         try (ServedBridge bridge = new ServedBridge(config, folder.resolve("data"))) {
             GitLabCiLocal gitLab =
@@ -84,7 +76,7 @@ class TerraformExampleTest {
                             Tokens.gitlab(AUDIENCE, Instant.now())
                                     .claim("jti", UUID.randomUUID().toString()),
                             "key-1");
-            GitLabCiLocal.Ran ran =
+            PipelineEngine.Ran ran =
                     gitLab.run(
                             Map.of("TOLLBRIDGE_ID_TOKEN", token, "CHECKPOINT_DISABLE", "1"),
                             "apply");
@@ -93,7 +85,7 @@ class TerraformExampleTest {
                     .contains("Apply complete! Resources: 1 added")
                     .contains("terraform-state: revoked");
             assertThat(gitLab.parent()).isEmptyDirectory();
-            assertThat(kubectl("-n", "terraform", "get", "secrets", "-o", "name").strip())
+            assertThat(bridges.kubectl("-n", "terraform", "get", "secrets", "-o", "name").strip())
                     .as("the Secret that the token was bound to is gone")
                     .isEqualTo("secret/tfstate-default-payments");
         }
@@ -101,30 +93,5 @@ class TerraformExampleTest {
 
     private static String text(String file) throws Exception {
         return Files.readString(EXAMPLE.resolve(file));
-    }
-
-    private static String rbac(Path config) {
-        StringWriter out = new StringWriter();
-        CommandLine command = TollbridgeCommand.commandLine().setOut(new PrintWriter(out, true));
-        int exit =
-                command.execute(
-                        "setup",
-                        "kubernetes",
-                        "--config",
-                        config.toString(),
-                        "--target",
-                        "terraform-state",
-                        "--url",
-                        AUDIENCE);
-        assertThat(exit).isZero();
-        return out.toString()
-                .replace("TOLLBRIDGE_SERVICE_ACCOUNT", "bridge")
-                .replace("TOLLBRIDGE_NAMESPACE", "terraform-bridge");
-    }
-
-    private String kubectl(String... words) {
-        KubectlResult result = cluster.kubectl(words);
-        assertThat(result.succeeded()).as(result.output()).isTrue();
-        return result.output();
     }
 }

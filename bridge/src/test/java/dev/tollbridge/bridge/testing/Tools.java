@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Programs that tests run beside the machine's own, installed once by `testing/tools/install`.
@@ -30,6 +31,16 @@ public final class Tools {
                     tool + " cannot be installed: run " + INSTALL + " " + tool + " and see why");
         }
         return Path.of(folder);
+    }
+
+    /// Fails, and says where it is to be had, where the machine has no such program.
+    public static void present(String program, String from) {
+        for (String place : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(place, program))) {
+                return;
+            }
+        }
+        throw new AssertionError("this test needs " + program + ": " + from);
     }
 
     /// One program of a tool of its name.

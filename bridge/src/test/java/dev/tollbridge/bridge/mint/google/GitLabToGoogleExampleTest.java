@@ -6,9 +6,11 @@ import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.testing.ExamplePolicy;
 import dev.tollbridge.bridge.testing.GitLabCiLocal;
+import dev.tollbridge.bridge.testing.PipelineEngine;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
+import dev.tollbridge.bridge.testing.Tools;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ class GitLabToGoogleExampleTest {
 
     @Test
     void gcloudFindsTheTokenInAFileOfTheJob() throws Exception {
+        Tools.present("gcloud", "https://cloud.google.com/sdk/docs/install");
         TestIssuer gitlab = TestIssuer.rsa();
         GoogleEmulator google = new GoogleEmulator(HttpClient.newHttpClient());
         List<String> keys = ExamplePolicy.keys(AUDIENCE, gitlab.jwks());
@@ -73,7 +76,7 @@ class GitLabToGoogleExampleTest {
                             Tokens.gitlab(AUDIENCE, Instant.now())
                                     .claim("jti", UUID.randomUUID().toString()),
                             "key-1");
-            GitLabCiLocal.Ran ran =
+            PipelineEngine.Ran ran =
                     pipeline.run(
                             Map.of(
                                     "TOLLBRIDGE_ID_TOKEN",
