@@ -1,8 +1,6 @@
 package dev.tollbridge.bridge.claims;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,15 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// `toString`. What {@link StrictJson} read is written so that it reads back equal.
 public final class JsonTree {
 
-    // The default pool is per thread, which with a virtual thread per request means no pool.
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
-
     private JsonTree() {}
 
     public static byte[] bytes(@Nullable Object tree) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator json = PooledJson.FACTORY.createGenerator(bytes)) {
             write(json, tree);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

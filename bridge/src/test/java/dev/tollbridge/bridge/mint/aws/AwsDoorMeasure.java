@@ -1,13 +1,11 @@
 package dev.tollbridge.bridge.mint.aws;
 
-import dev.tollbridge.bridge.fetch.AllowedEndpoints;
-import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.signing.CryptoProvider;
-import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// How long AWS SDKs, which wait two seconds, wait at `GET /aws/{target}` for an STS that takes its
 /// time. Not a test: what it prints depends on the machine. First argument: STS's milliseconds;
@@ -46,21 +46,49 @@ public final class AwsDoorMeasure {
         try (AwsEmulator aws = new AwsEmulator();
                 HttpClient http = HttpClient.newHttpClient()) {
             Files.writeString(config.resolve("documents.yaml"), documents(issuer, aws));
-            long started = System.nanoTime();
-            try (ServedBridge bridge =
-                    new ServedBridge(
-                            ServeSettings.local(config, folder.resolve("data"))
-                                    .withEndpoints(
-                                            AllowedEndpoints.of(List.of(aws.url()), null)))) {
-                System.out.println("ready in " + millis(started) + " ms");
-                aws.trust(bridge.url() + "/federation")
+            Process bridge = started(config, folder, aws);
+            try {
+                String url = ready(bridge);
+                aws.trust(url + "/federation")
                         .with(Role.trusting(ROLE, "target:aws:deploy"))
                         .slow(sts);
-                Callable<Long> ask = () -> asked(http, bridge.url(), issuer);
+                Callable<Long> ask = () -> asked(http, url, issuer);
                 System.out.println("first: " + ask.call() + " ms");
                 System.out.println("then:  " + times(callers, ask));
+            } finally {
+                bridge.destroy();
+                bridge.waitFor();
             }
         }
+    }
+
+    /// The bridge as people start it: in a process of its own, with the launcher's flags.
+    private static Process started(Path config, Path folder, AwsEmulator aws) throws IOException {
+        return new ProcessBuilder(
+                        "../tollbridge",
+                        "serve",
+                        "--config",
+                        config.toString(),
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--management",
+                        "127.0.0.1:0",
+                        "--allow-endpoint",
+                        aws.url())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static String ready(Process bridge) throws IOException {
+        String line = bridge.inputReader().readLine();
+        System.out.println(line);
+        Matcher url = Pattern.compile("url=(\\S+)").matcher(String.valueOf(line));
+        if (!url.find()) {
+            throw new IllegalStateException("the bridge did not start");
+        }
+        return url.group(1);
     }
 
     private static String times(int callers, Callable<Long> ask) throws Exception {
