@@ -1,13 +1,17 @@
 package dev.tollbridge.bridge.cli;
 
 import dev.tollbridge.bridge.config.ConfigDirectory;
+import dev.tollbridge.bridge.config.DocumentForm;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
 import dev.tollbridge.bridge.rules.RulesCompiler;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// `--config DIR`, and the rules that are made of what is there: the same code as at start-up.
 final class ConfigOption {
@@ -24,6 +28,13 @@ final class ConfigOption {
             paramLabel = "URL",
             description = "The bridge's own issuer name, where it should be checked against.")
     private @Nullable String externalUrl;
+
+    @Option(
+            names = "--resources",
+            description =
+                    "The documents are custom resources, to be applied to a cluster: they refer to"
+                            + " Secrets and name no files.")
+    private boolean resources;
 
     @Nullable String externalUrl() {
         return externalUrl;
@@ -44,7 +55,11 @@ final class ConfigOption {
     RulesCompiler.Compiled compile(InstantSource clock) {
         Path directory = directory();
         return new RulesCompiler(PresetCatalogue.shipped(), externalUrl, directory, clock)
-                .compile(new ConfigDirectory(clock).load(directory));
+                .compile(
+                        new ConfigDirectory(
+                                        clock,
+                                        resources ? DocumentForm.RESOURCE : DocumentForm.FILE)
+                                .load(directory));
     }
 
     /// @throws CommandFailure with every error, when the configuration could not be put in force

@@ -1,6 +1,9 @@
 package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.Document.Place;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,7 +16,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a directory of documents.
 public final class ConfigDirectory {
@@ -24,10 +26,17 @@ public final class ConfigDirectory {
     static final long MAX_BYTES = 512L * 1024 * 1024;
 
     private final InstantSource clock;
+    private final DocumentForm form;
 
     /// @param clock today's UTC date bounds the end of exemptions
     public ConfigDirectory(InstantSource clock) {
+        this(clock, DocumentForm.FILE);
+    }
+
+    /// @param form what the documents are: those of a repository may be meant for a cluster
+    public ConfigDirectory(InstantSource clock, DocumentForm form) {
         this.clock = clock;
+        this.form = form;
     }
 
     /// Reads `*.yaml` and `*.yml` under the directory, recursively, and those `*.json` that have an
@@ -36,7 +45,7 @@ public final class ConfigDirectory {
     /// throws because of what is there: whatever is wrong becomes a problem.
     public Loaded load(Path directory) {
         DocumentReader reader =
-                new DocumentReader(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+                new DocumentReader(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), form);
         DirectoryListing listing = DirectoryListing.of(directory, ConfigDirectory::isDocument);
         for (DirectoryListing.Trouble trouble : listing.troubles()) {
             if (trouble.hides()) {

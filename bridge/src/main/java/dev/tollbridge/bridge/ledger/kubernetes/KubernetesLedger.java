@@ -198,7 +198,8 @@ public final class KubernetesLedger implements Ledger {
         record.failed(reservation, reason, detail, certain, took);
         Issuance issuance = reservation.issuance();
         Status phase = certain ? Status.FAILED : Status.UNCERTAIN;
-        boolean there = written.remove(issuance.id());
+        // A write that was not answered may have been done all the same.
+        boolean there = written.remove(issuance.id()) || reason == RefusalReason.LEDGER_UNAVAILABLE;
         tried(
                 "how " + issuance.id() + " ended",
                 () -> {
