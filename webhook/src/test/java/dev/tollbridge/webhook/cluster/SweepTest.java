@@ -54,13 +54,14 @@ class SweepTest {
     }
 
     private static void running(String name, String target, String owner) {
-        KubectlResult made = scene.apply(
-            """
-            {apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: running, labels: {tollbridge.dev/inject: "true",
-              app: %s}, annotations: {tollbridge.dev/targets: %s}, ownerReferences: [%s]}, spec: {serviceAccountName:
-              default, containers: [{name: app, image: i}]}}
-            """
-.formatted(name, name, target, owner));
+        KubectlResult made =
+                scene.apply(
+                        """
+                        {apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: running, labels: {tollbridge.dev/inject: "true",
+                          app: %s}, annotations: {tollbridge.dev/targets: %s}, ownerReferences: [%s]}, spec: {serviceAccountName:
+                          default, containers: [{name: app, image: i}]}}
+                        """
+                                .formatted(name, name, target, owner));
         assertThat(made.succeeded()).as(made.output()).isTrue();
         scene.cluster.kubectl(
                 "patch",

@@ -1,52 +1,76 @@
 package dev.tollbridge.webhook.detect.engine;
 
-import dev.tollbridge.webhook.detect.rule.Automaton;
+import dev.tollbridge.webhook.detect.parse.Documents;
 import dev.tollbridge.webhook.detect.rule.Catalogue;
 import dev.tollbridge.webhook.detect.rule.Command;
 import dev.tollbridge.webhook.detect.rule.Detector;
 import dev.tollbridge.webhook.detect.rule.Kind;
+import dev.tollbridge.webhook.detect.rule.WordFinder;
 import dev.tollbridge.webhook.detect.rule.Workload;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The catalogue, ready for use: one automaton over the anchors of every detector, and what each
-/// word of it speaks for.
+/// The catalogue, ready for use: one search for the words of every detector, what each word is a
+/// sign of, and which signs each detector needs.
 final class Compiled {
 
-    /// Letters written as escapes: the anchors cannot be seen, so everything is a candidate.
-    private static final List<String> ESCAPES =
-            List.of("\\u004", "\\u005", "\\u006", "\\u007", "\\x4", "\\x5", "\\x6", "\\x7");
+    /// Letters written as escapes: signs cannot be seen, so everything is a candidate.
+    private static final Sign ESCAPE = new Sign("\\u00", Sign.Form.ESCAPE);
+
+    /// What may follow where YAML lets a quoted text go on in the next line.
+    private static final String GOES_ON = " \tabcdefghijklmnopqrstuvwxyz0123456789_-./";
 
     final List<Detector> detectors;
     final List<Workload> workloads;
-    final Automaton automaton;
+    final WordFinder finder;
 
-    /// By word: the detectors that it makes candidates, as indices.
-    final List<int[]> speaksFor;
+    /// By the word.
+    final int[][] signsOfWord;
 
-    /// Words after which a token is looked for at that place.
-    final BitSet tokenWords = new BitSet();
+    /// By the word: the detectors of tokens that begin with it, as indices.
+    final int[][] tokensOfWord;
 
-    /// Words for which a text is worth reading as a document.
-    final BitSet documentWords = new BitSet();
+    final Sign[] signs;
 
+    /// By detector.
+    final Needs[] needs;
+
+    /// The indices of detectors by what they look at.
+    final int[] files;
+
+    final int[] variables;
+    final int[] texts;
+    final int[] hostPaths;
+
+    private final List<Needs> commands = new ArrayList<>();
+    private final int escape;
+    private final int[] yamlEscapes;
+    private final Needs hostPath;
+    private final Needs volumes;
     private final Map<String, List<Detector>> byProgram = new HashMap<>();
-
-    final BitSet commandWords = new BitSet();
-    final BitSet escapeWords = new BitSet();
 
     Compiled(Catalogue catalogue) {
         this.detectors = catalogue.detectors();
         this.workloads = catalogue.workloads();
-        Map<String, List<Integer>> byWord = new LinkedHashMap<>();
+        Signs collected = new Signs();
+        Map<String, List<Integer>> tokens = new LinkedHashMap<>();
+        this.needs = new Needs[detectors.size()];
         for (int d = 0; d < detectors.size(); d++) {
             Detector detector = detectors.get(d);
+            needs[d] = Needs.of(detector, collected);
+            if (detector.kind() == Kind.PREFIX || detector.kind() == Kind.JWT) {
+                for (String anchor : detector.anchors()) {
+                    tokens.computeIfAbsent(anchor, _ -> new ArrayList<>()).add(d);
+                }
+            }
             for (Command command : detector.commands()) {
+                commands.add(Needs.of(command, collected));
                 List<Detector> same =
                         byProgram.computeIfAbsent(
                                 command.program().toLowerCase(Locale.ROOT), _ -> new ArrayList<>());
@@ -54,21 +78,61 @@ final class Compiled {
                     same.add(detector);
                 }
             }
-            for (String word : words(detector)) {
-                byWord.computeIfAbsent(word, _ -> new ArrayList<>()).add(d);
+        }
+        this.escape = collected.number(ESCAPE);
+        this.yamlEscapes = yamlEscapes().mapToInt(collected::number).toArray();
+        this.hostPath = Needs.field("hostPath", collected);
+        this.volumes = Needs.field("volumes", collected);
+        this.files = only(Kind.FILE);
+        this.variables = only(Kind.ENV);
+        this.texts = only(Kind.TEXT);
+        this.hostPaths = only(Kind.HOSTPATH);
+
+        this.signs = collected.all();
+        Map<String, List<Integer>> byWord = new LinkedHashMap<>();
+        for (int s = 0; s < signs.length; s++) {
+            byWord.computeIfAbsent(signs[s].folded(), _ -> new ArrayList<>()).add(s);
+        }
+        tokens.keySet().forEach(word -> byWord.putIfAbsent(word, new ArrayList<>()));
+        List<String> words = List.copyOf(byWord.keySet());
+        this.finder = new WordFinder(words);
+        this.signsOfWord = new int[words.size()][];
+        this.tokensOfWord = new int[words.size()][];
+        for (int w = 0; w < words.size(); w++) {
+            signsOfWord[w] = numbers(byWord.get(words.get(w)));
+            tokensOfWord[w] = numbers(tokens.get(words.get(w)));
+        }
+    }
+
+    /// Ways to hide letters that only YAML reads.
+    private static Stream<Sign> yamlEscapes() {
+        Stream<Sign> byNumber =
+                Stream.concat(
+                        Stream.of(new Sign("\\u000000", Sign.Form.ESCAPE)),
+                        "234567"
+                                .chars()
+                                .mapToObj(
+                                        digit -> new Sign("\\x" + (char) digit, Sign.Form.ESCAPE)));
+        Stream<Sign> byLines =
+                Stream.concat(
+                        Stream.of(new Sign("\\\r\n", Sign.Form.LETTERS)),
+                        GOES_ON.chars()
+                                .mapToObj(c -> new Sign("\\\n" + (char) c, Sign.Form.LETTERS)));
+        return Stream.concat(byNumber, byLines);
+    }
+
+    private int[] only(Kind kind) {
+        List<Integer> indices = new ArrayList<>();
+        for (int d = 0; d < detectors.size(); d++) {
+            if (detectors.get(d).kind() == kind) {
+                indices.add(d);
             }
         }
-        ESCAPES.forEach(word -> byWord.putIfAbsent(word, new ArrayList<>()));
-        byWord.putIfAbsent("hostpath", new ArrayList<>());
-        List<String> words = List.copyOf(byWord.keySet());
-        this.automaton = new Automaton(words);
-        this.speaksFor = new ArrayList<>();
-        for (int w = 0; w < words.size(); w++) {
-            List<Integer> speaking = byWord.getOrDefault(words.get(w), List.of());
-            int[] indices = speaking.stream().mapToInt(Integer::intValue).toArray();
-            speaksFor.add(indices);
-            sort(w, words.get(w), indices);
-        }
+        return numbers(indices);
+    }
+
+    private static int[] numbers(@Nullable List<Integer> list) {
+        return list == null ? new int[0] : list.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// The detectors of commands that run this program, in lower case.
@@ -76,31 +140,29 @@ final class Compiled {
         return byProgram.getOrDefault(program, List.of());
     }
 
-    private void sort(int word, String text, int[] indices) {
-        if (ESCAPES.contains(text)) {
-            escapeWords.set(word);
+    boolean escaped(SignSet seen, byte[] text) {
+        if (seen.has(escape)) {
+            return true;
         }
-        if (text.equals("hostpath")) {
-            documentWords.set(word);
-        }
-        for (int index : indices) {
-            switch (detectors.get(index).kind()) {
-                case PREFIX, JWT -> tokenWords.set(word);
-                case FILE, ENV -> documentWords.set(word);
-                case COMMAND -> commandWords.set(word);
-                case TEXT, HOSTPATH -> {}
+        for (int sign : yamlEscapes) {
+            if (seen.has(sign)) {
+                return Documents.likeYaml(text);
             }
         }
+        return false;
     }
 
-    private static List<String> words(Detector detector) {
-        if (detector.kind() != Kind.COMMAND) {
-            return detector.anchors();
+    boolean command(SignSet seen, byte[] text) {
+        for (Needs command : commands) {
+            if (command.met(seen, text)) {
+                return true;
+            }
         }
-        List<String> words = new ArrayList<>();
-        for (Command command : detector.commands()) {
-            words.add(command.words().isEmpty() ? command.program() : command.words().getLast());
-        }
-        return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).distinct().toList();
+        return false;
+    }
+
+    /// Whether something says which folders of a machine are mounted.
+    boolean mounts(SignSet seen) {
+        return hostPath.met(seen) || volumes.met(seen);
     }
 }

@@ -6,69 +6,102 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// Which anchors one text holds, and where tokens may begin in it: the result of the one pass.
+/// Which signs one text has, and where tokens may begin in it: the result of the one pass.
 final class Hits {
 
     private static final int MOST_TOKENS = 1 << 20;
+    private static final int[] NONE = new int[0];
 
     private final Compiled compiled;
-    private final BitSet words = new BitSet();
-    private final BitSet detectors = new BitSet();
-    private int[] tokenWords = new int[0];
-    private int[] tokenStarts = new int[0];
+    private final SignSet signs;
+    private final BitSet candidates;
+    private final boolean command;
+    private final boolean mounts;
+    private int[] tokenWords = NONE;
+    private int[] tokenStarts = NONE;
     private int tokens;
 
-    private Hits(Compiled compiled) {
+    /// @param name of the text: a variable's name is a sign as much as its value
+    Hits(Compiled compiled, byte[] text, String name) {
         this.compiled = compiled;
-    }
-
-    /// @param name of the text: a variable's name is an anchor as much as its value
-    static Hits in(Compiled compiled, byte[] text, String name) {
-        Hits hits = new Hits(compiled);
-        byte[] named = name.getBytes(StandardCharsets.UTF_8);
-        compiled.automaton.scan(named, 0, named.length, (word, _) -> hits.words.set(word));
-        compiled.automaton.scan(text, 0, text.length, hits::found);
-        hits.words.stream()
-                .forEach(word -> {
-                    for (int detector : compiled.speaksFor.get(word)) {
-                        hits.detectors.set(detector);
-                    }
+        this.signs = new SignSet(compiled.signs.length);
+        this.candidates = new BitSet(compiled.detectors.size());
+        if (!name.isEmpty()) {
+            byte[] named = name.getBytes(StandardCharsets.UTF_8);
+            compiled.finder.find(named, (word, start) -> sign(named, word, start));
+        }
+        compiled.finder.find(
+                text,
+                (word, start) -> {
+                    sign(text, word, start);
+                    token(text, word, start);
                 });
-        return hits;
+        boolean escaped = !signs.isEmpty() && compiled.escaped(signs, text);
+        choose(compiled.files, escaped);
+        choose(compiled.variables, escaped);
+        choose(compiled.texts, escaped);
+        this.command = !signs.isEmpty() && (escaped || compiled.command(signs, text));
+        this.mounts = !signs.isEmpty() && compiled.mounts(signs);
     }
 
-    private void found(int word, int end) {
-        words.set(word);
-        if (compiled.tokenWords.get(word)) {
-            if (tokens == MOST_TOKENS) {
-                // Beginnings of tokens, and nothing else, for megabytes.
-                throw new Budget.Spent(Reason.TOO_MANY_PARTS);
+    private void sign(byte[] text, int word, int start) {
+        int end = start + compiled.finder.length(word);
+        for (int sign : compiled.signsOfWord[word]) {
+            if (!signs.has(sign) && compiled.signs[sign].stands(text, start, end)) {
+                signs.add(sign);
             }
-            if (tokens == tokenWords.length) {
-                int size = Math.max(16, tokens * 2);
-                tokenWords = Arrays.copyOf(tokenWords, size);
-                tokenStarts = Arrays.copyOf(tokenStarts, size);
-            }
-            tokenWords[tokens] = word;
-            tokenStarts[tokens++] = end - compiled.automaton.length(word);
         }
     }
 
+    private void token(byte[] text, int word, int start) {
+        if (compiled.tokensOfWord[word].length == 0 || !Tokens.begins(text, start)) {
+            return;
+        }
+        if (tokens == MOST_TOKENS) {
+            // Beginnings of tokens, and nothing else, for megabytes.
+            throw new Budget.Spent(Reason.TOO_MANY_PARTS);
+        }
+        if (tokens == tokenWords.length) {
+            int size = Math.max(16, tokens * 2);
+            tokenWords = Arrays.copyOf(tokenWords, size);
+            tokenStarts = Arrays.copyOf(tokenStarts, size);
+        }
+        tokenWords[tokens] = word;
+        tokenStarts[tokens++] = start;
+    }
+
+    private void choose(int[] detectors, boolean escaped) {
+        for (int detector : detectors) {
+            if (escaped || compiled.needs[detector].met(signs)) {
+                candidates.set(detector);
+            }
+        }
+    }
+
+    /// Whether the text is worth reading as a document.
     boolean document() {
-        return words.intersects(compiled.documentWords) || escaped();
+        return mounts || any(compiled.files) || any(compiled.variables);
+    }
+
+    private boolean any(int[] detectors) {
+        for (int detector : detectors) {
+            if (candidates.get(detector)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean command() {
-        return words.intersects(compiled.commandWords);
+        return command;
     }
 
-    private boolean escaped() {
-        return words.intersects(compiled.escapeWords);
-    }
-
-    /// Letters written as escapes hide anchors: then everything is a candidate.
     boolean candidate(int detector) {
-        return detectors.get(detector) || escaped();
+        return candidates.get(detector);
+    }
+
+    boolean nothing() {
+        return candidates.isEmpty() && !command && !mounts && tokens == 0;
     }
 
     int tokens() {

@@ -97,7 +97,7 @@ final class Inspection {
                                                                 trail.member(name),
                                                                 owner)));
                 case SQLITE -> {
-                    tokens.named(bytes, Hits.in(compiled, bytes, trail.name()), trail, owner);
+                    tokens.named(bytes, new Hits(compiled, bytes, trail.name()), trail, owner);
                     enter(
                             trail,
                             () ->
@@ -144,9 +144,10 @@ final class Inspection {
     }
 
     private void text(byte[] bytes, Trail trail, @Nullable Draft owner) {
-        Hits hits = Hits.in(compiled, bytes, trail.name());
+        Hits hits = new Hits(compiled, bytes, trail.name());
         Draft whole = structures.named(bytes, hits, trail, owner);
-        if (!binary(bytes)) {
+        boolean binary = binary(bytes);
+        if (!binary) {
             boolean command = trail.carrier() == Carrier.COMMAND;
             if ((hits.document() || hits.command()) && !command) {
                 for (Node root : Documents.read(bytes, !hits.document(), budget)) {
@@ -159,32 +160,30 @@ final class Inspection {
         }
         tokens.find(bytes, hits, trail, whole);
         tokens.named(bytes, hits, trail, whole);
-        if (trail.depth() < bounds.depth() && !binary(bytes)) {
+        if (trail.depth() < bounds.depth() && !binary) {
             Lines lines = new Lines(bytes);
             Base64Runs.find(
                     bytes,
                     budget,
                     (decoded, at, end) -> {
+                        if (!worthwhile(decoded)) {
+                            return;
+                        }
                         int line = trail.line() == 0 ? lines.at(at) : 0;
                         // padding and a line's end may follow
                         boolean all = at <= 1 && end >= bytes.length - 4;
-                        decoded(decoded, trail.decoded(line, all), whole);
+                        inspect(decoded, trail.decoded(line, all), whole);
                     });
         }
     }
 
-    /// Most of what decodes is not base64: it is looked at once, and only what has anchors or is
-    /// packed goes the whole way again.
-    private void decoded(byte[] bytes, Trail trail, @Nullable Draft owner) {
-        boolean packed = Magic.of(bytes) != Magic.NONE && Magic.of(bytes) != Magic.MEDIA;
-        if (packed
-                ? Magic.of(bytes) == Magic.GZIP
-                        || Magic.of(bytes) == Magic.ZIP
-                        || Magic.of(bytes) == Magic.SQLITE
-                        || Magic.of(bytes) == Magic.UTF_16
-                : printable(bytes)) {
-            inspect(bytes, trail, owner);
-        }
+    /// Most of what decodes is not base64: only text and what is packed goes the whole way again.
+    private static boolean worthwhile(byte[] decoded) {
+        return switch (Magic.of(decoded)) {
+            case GZIP, ZIP, TAR, SQLITE, UTF_16 -> true;
+            case NONE, MEDIA -> printable(decoded);
+            case PACKED, ENCRYPTED -> false;
+        };
     }
 
     /// The first bytes of a text; what is no base64 decodes to noise.

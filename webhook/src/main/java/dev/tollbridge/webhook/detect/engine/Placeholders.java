@@ -18,8 +18,12 @@ final class Placeholders {
     /// Of a program rather than a token: a call, a quotation, a sentence.
     private static final Pattern CODE = Pattern.compile("[\\s()\"';`]");
 
-    /// An identifier: `request.old_value`. A random text of one case without a digit is rare.
-    private static final Pattern IDENTIFIER = Pattern.compile("[a-z_.]{1,60}");
+    /// An identifier: `request.old_value`, `self.refresh_grant,`, `Sample.Access.Token`. A random
+    /// text of one case, or of words with dots, without a digit is rare.
+    private static final Pattern IDENTIFIER =
+            Pattern.compile(
+                    "[a-z_.]{1,60}[,;]?|[A-Z]{3,20}(?:_[A-Z]{3,20}){1,6}"
+                            + "|(?:[A-Za-z]?[a-z]{1,20}\\.){1,6}[A-Za-z]?[a-z]{1,20}[,;]?");
 
     /// Words that a random text of this length does not hold by chance: six letters or more, or
     /// whole between marks.

@@ -9,7 +9,6 @@ import dev.tollbridge.webhook.detect.parse.Node;
 import dev.tollbridge.webhook.detect.rule.Detector;
 import dev.tollbridge.webhook.detect.rule.Evidence;
 import dev.tollbridge.webhook.detect.rule.FieldPath;
-import dev.tollbridge.webhook.detect.rule.Kind;
 import dev.tollbridge.webhook.detect.rule.Workload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,9 +50,9 @@ final class Structures {
         Tree tree = new Tree(root, budget);
         Set<Node> allowed = workloads(tree);
         IdentityHashMap<Node, Draft> owners = new IdentityHashMap<>();
-        for (int d = 0; d < compiled.detectors.size(); d++) {
+        for (int d : compiled.files) {
             Detector detector = compiled.detectors.get(d);
-            if (detector.kind() == Kind.FILE && hits.candidate(d) && eligible(detector, trail)) {
+            if (hits.candidate(d) && eligible(detector, trail)) {
                 match(detector, tree, root, allowed, owners, trail, whole);
             }
         }
@@ -235,10 +234,10 @@ final class Structures {
         }
         Draft draft = owner;
         String name = trail.name().substring(trail.name().lastIndexOf('/') + 1);
-        for (int d = 0; d < compiled.detectors.size(); d++) {
+        for (int d : compiled.variables) {
             Detector detector = compiled.detectors.get(d);
             Pattern form = detector.value();
-            if (detector.kind() != Kind.ENV || form == null || !hits.candidate(d)) {
+            if (form == null || !hits.candidate(d)) {
                 continue;
             }
             budget.steps(name.length());
@@ -295,9 +294,10 @@ final class Structures {
         }
         String plain = path.replaceAll("/{2,}", "/").replace("/./", "/");
         Detector best = null;
-        for (Detector detector : compiled.detectors) {
+        for (int d : compiled.hostPaths) {
+            Detector detector = compiled.detectors.get(d);
             Pattern pattern = detector.value();
-            if (detector.kind() == Kind.HOSTPATH && pattern != null) {
+            if (pattern != null) {
                 budget.steps(plain.length());
                 if (pattern.matcher(plain).find()
                         && (best == null

@@ -35,16 +35,12 @@ final class Tokens {
         for (int i = 0; i < hits.tokens(); i++) {
             budget.step();
             int start = hits.tokenStart(i);
-            if (start < done || !begins(text, start)) {
+            if (start < done) {
                 continue;
             }
-            for (int index : compiled.speaksFor.get(hits.tokenWord(i))) {
+            for (int index : compiled.tokensOfWord[hits.tokenWord(i)]) {
                 Detector detector = compiled.detectors.get(index);
-                if (detector.kind() != Kind.PREFIX && detector.kind() != Kind.JWT) {
-                    // It shares the anchor, and is asked where there is a name and a value.
-                    continue;
-                }
-                int anchor = compiled.automaton.length(hits.tokenWord(i));
+                int anchor = compiled.finder.length(hits.tokenWord(i));
                 int end =
                         detector.kind() == Kind.JWT
                                 ? jwt(text, start, trail, lines, owner)
@@ -94,7 +90,7 @@ final class Tokens {
         int dots = 0;
         while (end < text.length && end - start < LONGEST && dots < 3) {
             byte b = text[end];
-            if (!word(b) && b != '-' && b != '.') {
+            if (!Words.of(b) && b != '-' && b != '.') {
                 break;
             }
             dots += b == '.' ? 1 : 0;
@@ -149,9 +145,9 @@ final class Tokens {
         if (text.length > MAX_TEXT && !trail.name().endsWith(".db")) {
             return;
         }
-        for (int d = 0; d < compiled.detectors.size(); d++) {
+        for (int d : compiled.texts) {
             Detector detector = compiled.detectors.get(d);
-            if (detector.kind() != Kind.TEXT || !hits.candidate(d)) {
+            if (!hits.candidate(d)) {
                 continue;
             }
             Pattern pattern = detector.value();
@@ -181,27 +177,11 @@ final class Tokens {
         return plain.substring(plain.lastIndexOf(' ') + 1);
     }
 
-    /// A token begins where no word goes on; after an escape (`\n`, `%3D`) it does.
-    private static boolean begins(byte[] text, int start) {
-        if (start == 0
-                || !word(text[start])
-                || !(word(text[start - 1]) || text[start - 1] == '/')) {
-            return true;
+    /// A token begins where no word and no path goes on; after an escape (`\n`, `\/`) it does.
+    static boolean begins(byte[] text, int start) {
+        if (start == 0 || !Words.of(text[start]) || text[start - 1] != '/') {
+            return Words.begins(text, start);
         }
-        if (start < 2) {
-            return false;
-        }
-        byte before = text[start - 1];
-        if (text[start - 2] == '\\') {
-            return before == 'n' || before == 't' || before == 'r' || before == '/';
-        }
-        return start >= 3 && text[start - 3] == '%' && text[start - 2] <= '9';
-    }
-
-    private static boolean word(byte b) {
-        return b == '_'
-                || (b >= '0' && b <= '9')
-                || (b >= 'A' && b <= 'Z')
-                || (b >= 'a' && b <= 'z');
+        return start >= 2 && text[start - 2] == '\\';
     }
 }

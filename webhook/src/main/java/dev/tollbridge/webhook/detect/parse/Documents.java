@@ -145,6 +145,12 @@ public final class Documents {
         return i;
     }
 
+    /// Whether it may be YAML, or JSON, which is YAML too.
+    public static boolean likeYaml(byte[] text) {
+        int from = start(text);
+        return from < text.length && (text[from] == '[' || likeYaml(text, from));
+    }
+
     /// Whether the first line that says something is a name with a colon, an item, or a marker.
     private static boolean likeYaml(byte[] text, int from) {
         int i = from;

@@ -53,10 +53,9 @@ public final class LinesReader {
             } else if (first != '#' && first != ';') {
                 next = pair(from, end, started);
             }
-            for (int i = at; i < Math.min(next, text.length()); i++) {
-                if (text.charAt(i) == '\n') {
-                    line++;
-                }
+            for (int i = end; i >= 0 && i < Math.min(next, text.length()); ) {
+                line++;
+                i = text.indexOf('\n', i + 1);
             }
             at = next;
         }

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -145,7 +144,7 @@ public record Catalogue(List<Detector> detectors, List<Workload> workloads) {
                         fields.flag("nameRequired"),
                         fields.flag("sqlite"),
                         fields.texts("paths"),
-                        anchors(fields.texts("anchors"), required),
+                        fields.texts("anchors"),
                         fields.optional("pivot"),
                         required,
                         fields.rules("any"),
@@ -179,18 +178,6 @@ public record Catalogue(List<Detector> detectors, List<Workload> workloads) {
                         fields.texts("unless"));
         fields.end();
         return command;
-    }
-
-    /// Of the words that must all be there the longest: it is the rarest, mostly.
-    private static List<String> anchors(List<String> given, List<FieldRule> required) {
-        if (!given.isEmpty()) {
-            return given;
-        }
-        return required.stream()
-                .flatMap(rule -> rule.words().stream())
-                .max(Comparator.comparingInt(String::length))
-                .map(List::of)
-                .orElse(List.of());
     }
 
     private static int rank(Kind kind) {

@@ -5,6 +5,7 @@ import dev.tollbridge.webhook.detect.Advice;
 import dev.tollbridge.webhook.detect.Confidence;
 import dev.tollbridge.webhook.detect.Verdict;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,12 @@ public record Detector(
     public boolean named(String name) {
         int slash = name.lastIndexOf('/');
         String last = slash < 0 ? name : name.substring(slash + 1);
-        return namePatterns.stream().anyMatch(pattern -> pattern.matcher(last).matches());
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equals(last) || namePatterns.get(i).matcher(last).matches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether a member of the mapping that matched belongs to the login.
@@ -69,5 +75,13 @@ public record Detector(
                 || required.stream().anyMatch(rule -> member.equals(rule.path().firstName()))
                 || any.stream().anyMatch(rule -> member.equals(rule.path().firstName()))
                 || token.stream().anyMatch(path -> member.equals(path.firstName()));
+    }
+
+    /// Whether an anchor is of what the variable is called, and not of its value.
+    public boolean namedBy(String anchor) {
+        return variables.stream()
+                .anyMatch(variable ->
+                        variable.matcher(anchor).find()
+                                || variable.matcher(anchor.toUpperCase(Locale.ROOT)).find());
     }
 }

@@ -8,7 +8,6 @@ import dev.tollbridge.webhook.detect.parse.Unreadable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -79,19 +78,41 @@ public final class FieldPath {
         return !steps.isEmpty() && steps.getFirst() instanceof Name name ? name.name() : null;
     }
 
-    /// The names that the text must hold somewhere for this path to lead anywhere.
-    List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (Step step : steps) {
-            if (step instanceof InJwt || step instanceof InJson) {
-                // what is inside is written in another alphabet
-                break;
-            }
-            if (step instanceof Name name) {
-                names.add(name.name().toLowerCase(Locale.ROOT));
+    /// What a name on the way leads to.
+    public enum Leads {
+        /// to the end of the way
+        ANYWHERE,
+        TO_FIELDS,
+        TO_FIELDS_OR_LIST
+    }
+
+    /// A name on the way.
+    public record Part(String name, Leads leads) {}
+
+    /// The names that a text must hold, as names of fields, for this path to lead anywhere in it.
+    public List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            Step next = i + 1 < steps.size() ? steps.get(i + 1) : null;
+            switch (steps.get(i)) {
+                case InJwt(), InJson() -> {
+                    // what is inside is written in another alphabet
+                    return parts;
+                }
+                case Name(String name) -> parts.add(new Part(name, leads(next)));
+                case Any(), Matching(Pattern _) -> {}
             }
         }
-        return names;
+        return parts;
+    }
+
+    private static Leads leads(@Nullable Step next) {
+        return switch (next) {
+            case Name _, Matching _ -> Leads.TO_FIELDS;
+            case Any _ -> Leads.TO_FIELDS_OR_LIST;
+            case null -> Leads.ANYWHERE;
+            case InJwt _, InJson _ -> Leads.ANYWHERE;
+        };
     }
 
     /// @return whether the search was ended by the visitor

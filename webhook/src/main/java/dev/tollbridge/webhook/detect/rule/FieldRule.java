@@ -2,8 +2,6 @@ package dev.tollbridge.webhook.detect.rule;
 
 import dev.tollbridge.webhook.detect.parse.Budget;
 import dev.tollbridge.webhook.detect.parse.Node;
-import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -84,25 +82,18 @@ public final class FieldRule {
         };
     }
 
-    boolean negated() {
+    public boolean negated() {
         return negated;
     }
 
-    FieldPath path() {
+    public FieldPath path() {
         return path;
     }
 
-    /// Words of which the text must hold every one for this rule to hold; none where it cannot be
-    /// said.
-    List<String> words() {
-        if (negated) {
-            return List.of();
-        }
-        List<String> words = new java.util.ArrayList<>(path.names());
-        if (value != null && !value.equals("null") && !path.toString().contains("@")) {
-            words.add(value.toLowerCase(Locale.ROOT));
-        }
-        return words;
+    /// The value that the text must hold for this rule to hold; null where it cannot be said.
+    public @Nullable String written() {
+        boolean decoded = path.toString().contains("@");
+        return negated || decoded || "null".equals(value) ? null : value;
     }
 
     @Override
