@@ -318,7 +318,8 @@ public final class Bench {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    /// A folder and all that is in it.
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

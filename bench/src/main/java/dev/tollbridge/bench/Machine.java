@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where it was measured.
-final class Machine {
+public final class Machine {
 
     private Machine() {}
 
-    static String describe() {
+    public static String describe() {
         String model = "unknown processor";
         try {
             for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {

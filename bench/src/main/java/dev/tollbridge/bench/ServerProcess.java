@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A server in a process of its own, and what the kernel says of it.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     /// Linux counts processor time in hundredths of a second.
     private static final double TICKS_PER_SECOND = 100;
@@ -34,8 +34,8 @@ final class ServerProcess implements AutoCloseable {
     /// Starts a command and waits for its line `ready url=...`.
     ///
     /// @param log where its standard error goes
-    static ServerProcess start(List<String> command, Map<String, String> environment, Path log)
-            throws IOException {
+    public static ServerProcess start(
+            List<String> command, Map<String, String> environment, Path log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
         long began = System.nanoTime();
@@ -58,17 +58,17 @@ final class ServerProcess implements AutoCloseable {
                 process, out, new InetSocketAddress(url.getHost(), url.getPort()), seconds);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address;
     }
 
     /// From the start of the process (the launcher included) to its line.
-    double readySeconds() {
+    public double readySeconds() {
         return readySeconds;
     }
 
     /// Processor time so far, user and system, of all its threads.
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
         // The second field is the command's name and may hold anything but a closing bracket.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -76,10 +76,19 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Resident memory at its highest so far, in MiB.
-    double peakMemory() throws IOException {
+    public double peakMemory() throws IOException {
+        return status("VmHWM:");
+    }
+
+    /// Resident memory now, in MiB.
+    double memory() throws IOException {
+        return status("VmRSS:");
+    }
+
+    private double status(String name) throws IOException {
         for (String line :
                 Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            if (line.startsWith("VmHWM:")) {
+            if (line.startsWith(name)) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
             }
         }
