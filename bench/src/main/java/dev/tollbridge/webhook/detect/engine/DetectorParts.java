@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// 150 MB/s are 7 ms.
 ///
 /// In this package, because nobody else is to see the pass by itself.
+@SuppressWarnings("NullAway.Init") // JMH and the set-up fill the fields
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
