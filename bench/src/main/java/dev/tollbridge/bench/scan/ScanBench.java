@@ -87,7 +87,7 @@ public final class ScanBench {
         row("memory at its highest, MiB", ours.memory(), other.memory(), "%.0f");
         row(
                 "findings",
-                summary.path("errors").asLong() + summary.path("warnings").asLong(),
+                summary.path("errors").asDouble() + summary.path("warnings").asDouble(),
                 JSON.readTree(work.resolve("theirs.json").toFile()).size(),
                 "%.0f");
         System.out.printf(
