@@ -99,7 +99,9 @@ class ArchitectureTest {
                     Map.entry("mint", Set.of("policy", "refusal", "secret", "target")),
                     Map.entry(
                             "mint.federation",
-                            Set.of("mint", "policy", "refusal", "secret", "signing", "target")),
+                            Set.of(
+                                    "claims", "mint", "policy", "refusal", "secret", "signing",
+                                    "target")),
                     Map.entry(
                             "mint.azure",
                             Set.of(
