@@ -85,11 +85,13 @@ class WebhookResourcesTest {
 
     private static KubectlResult rehearse(String pod) {
         return Resources.kubectl(
-            """
-            {apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: resources}, spec: {containers: [{name: a, image: i,
-              command: [az, login, --use-device-code]}]}}
-            """
-.formatted(pod), "create", "--dry-run=server");
+                """
+                {apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: resources}, spec: {containers: [{name: a, image: i,
+                  command: [az, login, --use-device-code]}]}}
+                """
+                        .formatted(pod),
+                "create",
+                "--dry-run=server");
     }
 
     private static String detector() {
@@ -131,12 +133,12 @@ class WebhookResourcesTest {
     void followsTheResourcesAndLetsApproveWhoMay() throws IOException {
         await("the settings are in force", () -> !rehearse("debug").succeeded());
         String detector = detector();
-        String mine = 
-            """
-            {apiVersion: tollbridge.dev/v1alpha1, kind: Exemption, metadata: {name: debugging}, spec: {namespace: resources,
-              match: {pod: debug, detector: %s}, reason: SEC-17, approvedBy: "%s", expires: "%s"}}
-            """
-.formatted(detector, "system:serviceaccount:tollbridge:%s", day());
+        String mine =
+                """
+                {apiVersion: tollbridge.dev/v1alpha1, kind: Exemption, metadata: {name: debugging}, spec: {namespace: resources,
+                  match: {pod: debug, detector: %s}, reason: SEC-17, approvedBy: "%s", expires: "%s"}}
+                """
+                        .formatted(detector, "system:serviceaccount:tollbridge:%s", day());
 
         // Whoever may write exemptions may not approve them for that.
         Path writer = person("writer", "get,create,update,patch");

@@ -38,6 +38,7 @@ public final class Cluster implements AutoCloseable {
             Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
     private static final int MOST_TRIES = 5;
 
     private final KubernetesClient client;
@@ -87,6 +88,20 @@ public final class Cluster implements AutoCloseable {
         return e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
                 : "the API server cannot be reached";
+    }
+
+    /// Of what a watch ran into.
+    static String reasonOfWatch(Throwable fault) {
+        Throwable cause = fault;
+        while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (!(cause instanceof KubernetesClientException e)) {
+            return cause.getClass().getSimpleName();
+        }
+        return e.getCode() == NOT_FOUND
+                ? "the cluster has no such resource: apply charts/tollbridge/crds"
+                : reason(e);
     }
 
     void apply(ObjectNode object) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +87,8 @@ public final class Leadership implements AutoCloseable {
             } catch (CancellationException _) {
                 // It was closed.
             } catch (CompletionException e) {
-                LOG.warn("an election ended: {}", e.getClass().getSimpleName());
+                LOG.warn("an election ended: {}", Cluster.reasonOfWatch(e));
+                LockSupport.parkNanos(timing.retry().toNanos());
             } finally {
                 leads(false);
             }

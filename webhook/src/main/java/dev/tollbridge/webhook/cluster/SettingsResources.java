@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class SettingsResources implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettingsResources.class);
-    private static final int NOT_FOUND = 404;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String API_VERSION = "tollbridge.dev/v1alpha1";
 
@@ -62,21 +60,13 @@ public final class SettingsResources implements AutoCloseable {
                             .runnableInformer(0);
             informer.addEventHandler(new Events());
             informer.exceptionHandler((_, fault) -> {
-                trouble = plural + ": " + reason(fault);
+                trouble = plural + ": " + Cluster.reasonOfWatch(fault);
                 LOG.warn("settings cannot be followed and this is tried again: {}", trouble);
                 return !closed;
             });
             following.put(kind, informer);
             var _ = informer.start();
         });
-    }
-
-    private static String reason(Throwable fault) {
-        return fault instanceof KubernetesClientException e
-                ? e.getCode() == NOT_FOUND
-                        ? "the cluster has no such resource: apply charts/tollbridge/crds"
-                        : Cluster.reason(e)
-                : fault.getClass().getSimpleName();
     }
 
     private final class Events implements ResourceEventHandler<GenericKubernetesResource> {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,10 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
                     .build();
 
     private static final int CONFLICT = 409;
-    private static final int NOT_FOUND = 404;
+
+    /// Tried again it would be refused again.
+    private static final Set<Integer> INVALID = Set.of(400, 413, 422);
+
     private static final int MOST_TRIES = 10;
     private static final int MOST_WAITING = 50_000;
     private static final int MOST_OF_ONE = 64;
@@ -85,13 +89,7 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
         SharedIndexInformer<GenericKubernetesResource> following = objects().runnableInformer(0);
         following.addEventHandler(new Events());
         following.exceptionHandler((_, fault) -> {
-            trouble =
-                    fault instanceof KubernetesClientException e
-                            ? e.getCode() == NOT_FOUND
-                                    ? "the cluster has no SecretVerdict resource: apply"
-                                            + " charts/tollbridge/crds"
-                                    : Cluster.reason(e)
-                            : fault.getClass().getSimpleName();
+            trouble = "secretverdicts: " + Cluster.reasonOfWatch(fault);
             LOG.warn("verdicts cannot be followed and this is tried again: {}", trouble);
             return !closed;
         });
@@ -279,15 +277,31 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
                 }
                 return true;
             } catch (KubernetesClientException e) {
+                if (INVALID.contains(e.getCode())) {
+                    LOG.error("a verdict cannot be shared: {}", Cluster.reason(e));
+                    done(name, seen.size());
+                    return true;
+                }
                 if (e.getCode() != CONFLICT) {
                     LOG.warn(
                             "verdicts cannot be shared and this is tried again: {}",
                             Cluster.reason(e));
-                    return false;
+                    break;
                 }
             }
         }
+        putLast(name);
         return false;
+    }
+
+    /// What cannot be written now holds up nothing else.
+    private void putLast(StoredName name) {
+        synchronized (waiting) {
+            List<Observation> of = waiting.remove(name);
+            if (of != null) {
+                waiting.put(name, of);
+            }
+        }
     }
 
     /// @return the object as it is now; null where there is none

@@ -1,5 +1,6 @@
 package dev.tollbridge.webhook.http;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -49,7 +50,9 @@ public final class ManagementServer implements AutoCloseable {
                         "application/json",
                         reason.isEmpty()
                                 ? "{\"ready\":true,\"reasons\":[]}"
-                                : "{\"ready\":false,\"reasons\":[\"" + reason + "\"]}");
+                                : "{\"ready\":false,\"reasons\":["
+                                        + TextNode.valueOf(reason)
+                                        + "]}");
             }
             case "/metrics" ->
                     text(

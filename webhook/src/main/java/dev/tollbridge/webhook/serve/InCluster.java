@@ -39,6 +39,7 @@ final class InCluster implements AutoCloseable {
     private static final Duration LOOK_AT_CERTIFICATE = Duration.ofMinutes(5);
     private static final Duration LOOK_AT_SETTINGS = Duration.ofMillis(100);
     private static final Duration LOOK_AT_LEASE = Duration.ofMillis(250);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     private final WebhookOptions.InCluster options;
     private final Cluster cluster;
@@ -269,6 +270,8 @@ final class InCluster implements AutoCloseable {
         if (!verdicts.unready().isEmpty() || !isSettled() || now.isBefore(nextSweep)) {
             return;
         }
+        // Where it fails it is tried again soon, and not at once.
+        nextSweep = now.plus(every.compareTo(AFTER_FAILURE) < 0 ? every : AFTER_FAILURE);
         round.run();
         cluster.swept(options.namespace(), identity, clock.instant());
         swept = true;

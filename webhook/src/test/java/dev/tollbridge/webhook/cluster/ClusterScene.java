@@ -57,6 +57,10 @@ final class ClusterScene {
 
     /// @param sweepEvery null: never
     WebhookOptions options(@Nullable Duration sweepEvery) {
+        return options(sweepEvery, cluster.kubeconfig());
+    }
+
+    WebhookOptions options(@Nullable Duration sweepEvery, Path kubeconfig) {
         return new WebhookOptions(
                 new ListenAt("127.0.0.1", 0),
                 new ListenAt("127.0.0.1", 0),
@@ -66,7 +70,7 @@ final class ClusterScene {
                 Limits.DEFAULT,
                 _ -> new MarkedWords(),
                 new WebhookOptions.InCluster(
-                        cluster.kubeconfig(),
+                        kubeconfig,
                         new Reachable.Url("", ""),
                         OWN,
                         List.of("127.0.0.1", "localhost"),

@@ -188,4 +188,24 @@ class SharedVerdictsTest {
         assertThat(Objects.requireNonNull(known(other, "h")).verdict())
                 .isEqualTo(new ObjectVerdict(keys));
     }
+
+    @Test
+    void whatCannotBeWrittenHoldsUpNothingElse() {
+        // No API server stores a name of that length.
+        one.index().saw(secret("x".repeat(300)), new Observation.Stored(bad("token"), "7"));
+        one.index().saw(secret("after"), new Observation.Stored(bad("token"), "7"));
+        untilEqual(one, other, "after");
+    }
+
+    @Test
+    void isNotReadyAndSaysWhyWithoutThePermissionToKnowVerdicts() {
+        scene.cluster.kubectl("create", "serviceaccount", "nobody", "-n", OWN);
+        String token =
+                scene.cluster.kubectl("create", "token", "nobody", "-n", OWN).output().strip();
+        try (Cluster cluster = Cluster.connect(scene.cluster.kubeconfig("nobody", token));
+                SharedVerdicts verdicts = new SharedVerdicts(cluster, OWN)) {
+            verdicts.start();
+            await("it says why", () -> verdicts.unready().contains("forbidden"));
+        }
+    }
 }
