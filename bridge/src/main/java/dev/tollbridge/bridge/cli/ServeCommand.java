@@ -17,14 +17,6 @@ import dev.tollbridge.bridge.serve.DocumentsFrom;
 import dev.tollbridge.bridge.serve.InvalidConfiguration;
 import dev.tollbridge.bridge.serve.LedgerIn;
 import dev.tollbridge.bridge.serve.ServeSettings;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -36,6 +28,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `tollbridge serve`: reads the command line, starts the bridge, says when it is ready, and drains
 /// on SIGTERM.

@@ -1,14 +1,10 @@
 package dev.tollbridge.bridge.cluster;
 
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
-
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -19,6 +15,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One client per cluster that some document names, made when it is first needed: the Kubernetes
 /// client is slow to start and most installations talk to one cluster or none. A kubeconfig that is

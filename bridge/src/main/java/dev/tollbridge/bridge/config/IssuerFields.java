@@ -4,11 +4,9 @@ import dev.tollbridge.bridge.config.TrustedIssuerSpec.KeySource;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Network;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.TokenReviewSource;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// From the fields of a trusted issuer to its record.
 final class IssuerFields {

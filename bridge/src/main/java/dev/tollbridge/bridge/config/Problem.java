@@ -1,7 +1,6 @@
 package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.Document.Place;
-
 import org.jspecify.annotations.Nullable;
 
 /// Something wrong or dangerous in what was written.

@@ -1,12 +1,11 @@
 package dev.tollbridge.bridge.config;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The fields of one mapping that could be read, in the types of the schema. What had a problem is
 /// missing; a document with problems is checked as far as it goes, and never built.

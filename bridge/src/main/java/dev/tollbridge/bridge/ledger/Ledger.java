@@ -2,14 +2,12 @@ package dev.tollbridge.bridge.ledger;
 
 import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The durable store of issuances.
 ///

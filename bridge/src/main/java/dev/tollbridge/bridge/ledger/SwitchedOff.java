@@ -2,14 +2,12 @@ package dev.tollbridge.bridge.ledger;
 
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The kill switches that are on (DESIGN 14, rule 3), in the form reserve looks at them and in the
 /// form the record keeps.

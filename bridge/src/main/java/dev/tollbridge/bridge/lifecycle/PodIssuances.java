@@ -3,9 +3,6 @@ package dev.tollbridge.bridge.lifecycle;
 import dev.tollbridge.bridge.audit.AuditRecord;
 import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.IssuanceState.Status;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What was issued to which pod, until it ends: so that it can be ended with the pod.
 public final class PodIssuances {

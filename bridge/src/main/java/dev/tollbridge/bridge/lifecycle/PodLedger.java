@@ -7,15 +7,13 @@ import dev.tollbridge.bridge.ledger.KillSwitch;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A ledger that also remembers what was issued to which pod.
 public record PodLedger(Ledger ledger, PodIssuances pods) implements Ledger {

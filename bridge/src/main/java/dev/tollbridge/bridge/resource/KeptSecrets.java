@@ -1,7 +1,6 @@
 package dev.tollbridge.bridge.resource;
 
 import io.fabric8.kubernetes.api.model.Secret;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,9 +1,7 @@
 package dev.tollbridge.bridge.resource;
 
 import dev.tollbridge.bridge.config.Kind;
-
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-
 import java.util.Locale;
 
 /// Where the API server keeps a kind of document.

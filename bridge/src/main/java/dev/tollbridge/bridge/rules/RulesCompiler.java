@@ -9,15 +9,13 @@ import dev.tollbridge.bridge.issuer.TrustedIssuers;
 import dev.tollbridge.bridge.policy.Lint;
 import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.target.TargetRegistry;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Makes rules of documents, and says everything that is wrong or dangerous at once. Start-up, hot
 /// reload, `check`, `explain` and `test` all go through here.

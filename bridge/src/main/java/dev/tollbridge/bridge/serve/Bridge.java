@@ -54,10 +54,6 @@ import dev.tollbridge.bridge.token.TokenVerifier;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
 import dev.tollbridge.bridge.token.keys.KeyAdmission;
 import dev.tollbridge.bridge.token.keys.KeyTimings;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -76,6 +72,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The bridge, wired: the table of contents of everything else.
 ///

@@ -4,7 +4,6 @@ import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
-
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Executor;

@@ -1,11 +1,9 @@
 package dev.tollbridge.bridge.serve;
 
 import dev.tollbridge.bridge.rules.LiveRules;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Where the documents are that a bridge goes by.
 public sealed interface DocumentsFrom {

@@ -5,10 +5,6 @@ import dev.tollbridge.bridge.config.DirectoryWatch;
 import dev.tollbridge.bridge.config.Loaded;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Documents in files of a directory.
 final class FolderDocuments implements DocumentSource {

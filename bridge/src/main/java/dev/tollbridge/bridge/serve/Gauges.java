@@ -7,7 +7,6 @@ import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.token.keys.IssuerKeyStatus;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
-
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 

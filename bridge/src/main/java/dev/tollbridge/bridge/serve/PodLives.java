@@ -8,10 +8,6 @@ import dev.tollbridge.bridge.lifecycle.PodIssuances;
 import dev.tollbridge.bridge.lifecycle.PodIssuances.Pod;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.refusal.Refusal;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -20,6 +16,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Ends what was issued to a pod when the pod is deleted: for trusted issuers that say which
 /// cluster reviews their tokens, because that cluster is the one their pods are in.

@@ -11,9 +11,6 @@ import dev.tollbridge.bridge.resource.Condition;
 import dev.tollbridge.bridge.resource.ResourceStatus.Wanted;
 import dev.tollbridge.bridge.rules.LiveRules.LastReading;
 import dev.tollbridge.bridge.token.keys.IssuerKeyStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -23,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What became of each resource of the last reading: accepted, in force, warm.
 final class ResourceConditions {

@@ -8,10 +8,6 @@ import dev.tollbridge.bridge.resource.ResourceStatus;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +18,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Documents as custom resources of a cluster.
 final class ResourceDocuments implements DocumentSource {

@@ -5,10 +5,8 @@ import dev.tollbridge.bridge.exchange.IssuanceLimits;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// What `tollbridge serve` was asked to do.
 ///

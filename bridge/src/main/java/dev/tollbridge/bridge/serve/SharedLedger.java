@@ -5,7 +5,6 @@ import dev.tollbridge.bridge.cluster.ClusterUnavailable;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.kubernetes.KubernetesLedger;
 import dev.tollbridge.bridge.refusal.Refusal;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -3,23 +3,20 @@ package dev.tollbridge.bridge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.tollbridge.bridge.serve.LedgerIn;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What was issued to a pod ends with the pod, and nothing is inherited under a name.
 class PodLifecycleTest {

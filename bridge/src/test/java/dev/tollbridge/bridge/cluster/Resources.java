@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import dev.tollbridge.testing.cluster.KubectlResult;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

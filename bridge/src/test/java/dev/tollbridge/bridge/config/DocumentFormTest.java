@@ -2,11 +2,10 @@ package dev.tollbridge.bridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 
 /// What lies outside a document is a file for a file, and an entry of a Secret for a resource.
 class DocumentFormTest {

@@ -8,18 +8,16 @@ import dev.tollbridge.bridge.config.Kind;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The API server ends and comes back under a running bridge.
 class ApiServerAwayTest {

@@ -1,7 +1,6 @@
 package dev.tollbridge.bridge.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.serve.DocumentsFrom;
@@ -10,7 +9,6 @@ import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;

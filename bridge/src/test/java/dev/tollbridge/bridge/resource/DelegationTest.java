@@ -6,13 +6,11 @@ import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import dev.tollbridge.testing.cluster.KubectlResult;
-
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Who may write which grant, as the API server decides it.
 class DelegationTest {

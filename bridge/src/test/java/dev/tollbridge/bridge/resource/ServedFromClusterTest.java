@@ -6,15 +6,13 @@ import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// A bridge that goes by custom resources of a real API server.
 class ServedFromClusterTest {

@@ -1,21 +1,14 @@
 package dev.tollbridge.bridge.ledger.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.SwitchedOff;
 import dev.tollbridge.bridge.ledger.kubernetes.LedgerObjects.Sort;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +17,9 @@ import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What all replicas know of the ledger as a whole, in the one object `ledger`: what is switched
 /// off, and since when it remembers.

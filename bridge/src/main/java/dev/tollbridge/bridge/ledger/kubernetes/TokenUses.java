@@ -1,18 +1,13 @@
 package dev.tollbridge.bridge.ledger.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.kubernetes.LedgerObjects.Sort;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Which tokens have been used, as objects of their own whose name follows from the token: of all
 /// replicas that create it at once the API server lets one. Kept apart from issuances, so that

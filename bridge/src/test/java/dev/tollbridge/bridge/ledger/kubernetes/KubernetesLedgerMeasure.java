@@ -7,7 +7,6 @@ import dev.tollbridge.bridge.ledger.Issuances;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,9 @@ package dev.tollbridge.bridge.ledger.kubernetes;
 import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.LedgerContract;
-
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
 
 /// The contract, on a real API server.
 class KubernetesLedgerTest extends LedgerContract {

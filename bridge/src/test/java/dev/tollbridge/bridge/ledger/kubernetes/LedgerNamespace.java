@@ -4,9 +4,7 @@ import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.file.FileLedgerSettings;
 import dev.tollbridge.testing.cluster.ClusterFixture;
-
 import io.fabric8.kubernetes.client.KubernetesClient;
-
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;

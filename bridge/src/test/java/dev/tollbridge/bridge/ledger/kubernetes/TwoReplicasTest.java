@@ -4,7 +4,6 @@ import static dev.tollbridge.bridge.refusal.RefusalReason.GRANT_MISSING;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TARGET_UNAVAILABLE;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TOKEN_REPLAYED;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TOKEN_TOO_OLD;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -19,13 +18,6 @@ import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.bridge.ledger.TestClock;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +26,11 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Two bridges on one API server.
 class TwoReplicasTest {
