@@ -161,8 +161,7 @@ class SweepTest {
         KubectlResult granted =
                 scene.cluster.kubectl("apply", "-f", "../examples/admission/rbac.yaml");
         assertThat(granted.succeeded()).as(granted.output()).isTrue();
-        scene.cluster.kubectl(
-                "delete", "clusterrolebinding", "tollbridge-webhook-sweep-secrets");
+        scene.cluster.kubectl("delete", "clusterrolebinding", "tollbridge-webhook-sweep-secrets");
         scene.apply(SECRET.formatted("unread", "running", LOGIN));
         scene.apply(
                 "{apiVersion: v1, kind: ConfigMap, metadata: {name: read, namespace: running}, data: {a: %s}}"
@@ -188,10 +187,7 @@ class SweepTest {
             await(
                     "verdicts are shared",
                     () -> figure(webhook, "tollbridge_webhook_verdicts_unshared") == 0);
-            assertThat(
-                            scene.cluster
-                                    .kubectl("get", "validatingwebhookconfigurations")
-                                    .output())
+            assertThat(scene.cluster.kubectl("get", "validatingwebhookconfigurations").output())
                     .contains("tollbridge-webhook");
         }
     }
