@@ -4,14 +4,11 @@ import dev.tollbridge.bridge.config.ConfigDirectory;
 import dev.tollbridge.bridge.config.DocumentForm;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
 import dev.tollbridge.bridge.rules.RulesCompiler;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /// `--config DIR`, and the rules that are made of what is there: the same code as at start-up.
 final class ConfigOption {

@@ -1,9 +1,6 @@
 package dev.tollbridge.bridge.config;
 
 import dev.tollbridge.bridge.config.Document.Place;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a directory of documents.
 public final class ConfigDirectory {
