@@ -107,7 +107,8 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:8081",
             description =
-                    "Where operators reach it: health, metrics, admin. Default: ${DEFAULT-VALUE}.")
+                    "Where operators reach it: health, metrics, admin. Off loopback with the TLS of"
+                            + " --listen. Default: ${DEFAULT-VALUE}.")
     private String management = "127.0.0.1:8081";
 
     @Option(

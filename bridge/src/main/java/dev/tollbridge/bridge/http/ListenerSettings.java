@@ -32,6 +32,14 @@ public record ListenerSettings(
         return problems;
     }
 
+    /// A listener for operators: on this machine in the clear; reachable from elsewhere, as a pod's
+    /// has to be for the kubelet's probes, by the same rule and certificate as this one.
+    public ListenerSettings beside(ListenAddress operators) {
+        return operators.loopback()
+                ? new ListenerSettings(operators, null, false, TrustedProxies.NONE)
+                : new ListenerSettings(operators, tls, behindProxy, TrustedProxies.NONE);
+    }
+
     /// The same listener on another port.
     public ListenerSettings withPort(int port) {
         return new ListenerSettings(

@@ -19,7 +19,6 @@ import dev.tollbridge.bridge.http.ListenerSettings;
 import dev.tollbridge.bridge.http.ManagementServer;
 import dev.tollbridge.bridge.http.Published;
 import dev.tollbridge.bridge.http.ServerLimits;
-import dev.tollbridge.bridge.http.TrustedProxies;
 import dev.tollbridge.bridge.issuer.PresetCatalogue;
 import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.ledger.Ledger;
@@ -330,8 +329,7 @@ public final class Bridge implements AutoCloseable {
             management =
                     new ManagementServer(
                             loops,
-                            new ListenerSettings(
-                                    settings.management(), null, false, TrustedProxies.NONE),
+                            listener.beside(settings.management()),
                             ServerLimits.DEFAULT,
                             overview.ports(revocation, jobs, operators));
 
