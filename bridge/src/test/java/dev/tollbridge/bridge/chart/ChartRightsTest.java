@@ -1,0 +1,199 @@
+package dev.tollbridge.bridge.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollbridge.bridge.admission.AdmissionRules;
+import dev.tollbridge.bridge.admission.ResourceSettings;
+import dev.tollbridge.bridge.cluster.Resources;
+import dev.tollbridge.bridge.config.Documents;
+import dev.tollbridge.bridge.rules.LiveRules;
+import dev.tollbridge.bridge.serve.DocumentsFrom;
+import dev.tollbridge.bridge.serve.LedgerIn;
+import dev.tollbridge.bridge.serve.ServeSettings;
+import dev.tollbridge.bridge.testing.Eventually;
+import dev.tollbridge.bridge.testing.ServedBridge;
+import dev.tollbridge.bridge.testing.TestIssuer;
+import dev.tollbridge.bridge.testing.Tokens;
+import dev.tollbridge.testing.cluster.ClusterFixture;
+import dev.tollbridge.webhook.cluster.Leadership;
+import dev.tollbridge.webhook.detect.engine.StandardDetectors;
+import dev.tollbridge.webhook.http.Limits;
+import dev.tollbridge.webhook.http.ListenAt;
+import dev.tollbridge.webhook.registration.Reachable;
+import dev.tollbridge.webhook.serve.Webhook;
+import dev.tollbridge.webhook.serve.WebhookOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The rights that the chart gives are enough: bridge and webhook run in this process with their
+/// accounts' tokens, and with no other right, on a real API server.
+class ChartRightsTest {
+
+    private static final Set<String> RIGHTS =
+            Set.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");
+    private static final ClusterFixture cluster = Resources.cluster();
+    private static final String AUDIENCE = "https://tollbridge.acme.example";
+    private static final String ISSUER = "https://ci.chart.example";
+    private static String rights = "";
+
+    @BeforeAll
+    static void give() {
+        if (!cluster.kubectl("get", "namespace", Helm.NAMESPACE).succeeded()) {
+            Resources.succeed(cluster.kubectl("create", "namespace", Helm.NAMESPACE));
+        }
+        List<JsonNode> objects =
+                Rendering.of(Variants.of("webhook.sweep.minutes=30")).objects().stream()
+                        .filter(object -> RIGHTS.contains(object.path("kind").asText()))
+                        .toList();
+        rights = new Rendering(objects).yaml();
+        Resources.succeed(Resources.kubectl(rights, "apply"));
+    }
+
+    @AfterAll
+    static void takeAway() {
+        Resources.kubectl(rights, "delete", "--ignore-not-found");
+        cluster.kubectl(
+                "delete",
+                "validatingwebhookconfiguration,mutatingwebhookconfiguration",
+                "tollbridge-webhook",
+                "--ignore-not-found");
+        cluster.kubectl("delete", "trustedissuers,targets,grants", "--all", "--wait");
+        cluster.kubectl(
+                "delete",
+                "issuances,tokenuses,ledgerstates,secretverdicts,leases,secrets",
+                "--all",
+                "--namespace",
+                Helm.NAMESPACE);
+    }
+
+    private static Path account(String name) {
+        String token =
+                Resources.succeed(
+                                cluster.kubectl(
+                                        "create",
+                                        "token",
+                                        name,
+                                        "--namespace",
+                                        Helm.NAMESPACE,
+                                        "--duration=1h"))
+                        .output()
+                        .strip();
+        return cluster.kubeconfig(name, token);
+    }
+
+    @Test
+    void theBridgeIssuesByResourcesAndTheSharedLedger(@TempDir Path data) {
+        TestIssuer issuer = TestIssuer.rsa();
+        Resources.succeed(Resources.kubectl(documents(issuer), "apply"));
+        String kubeconfig = account("tollbridge-bridge").toString();
+        try (ServedBridge bridge =
+                new ServedBridge(
+                        ServeSettings.local(data, data)
+                                .withConfig(
+                                        new DocumentsFrom.Cluster(
+                                                kubeconfig,
+                                                Helm.NAMESPACE,
+                                                LiveRules.LOOKED_AT_WITHIN))
+                                .withLedger(new LedgerIn.Cluster(kubeconfig, Helm.NAMESPACE)))) {
+            String token =
+                    issuer.sign(
+                            Tokens.plain(ISSUER, AUDIENCE, Instant.now()).claim("jti", "once"),
+                            "key-1");
+            assertThat(bridge.exchange(token, "chart-api").has("access_token")).isTrue();
+            assertThat(bridge.exchange(token, "chart-api").path("reason").asText())
+                    .isEqualTo("token_replayed");
+            Eventually.is(
+                    "the grant's condition is written",
+                    () ->
+                            cluster.kubectl("get", "grant", "chart", "--output=yaml")
+                                    .output()
+                                    .contains("type: Warm"));
+            Eventually.is(
+                    "one bridge holds the leases",
+                    () -> lease("tollbridge-status") && lease("tollbridge-ledger"));
+        }
+    }
+
+    @Test
+    void theWebhookMakesItsCertificateRegistersAndSweeps() {
+        try (Webhook webhook =
+                Webhook.start(
+                        new WebhookOptions(
+                                new ListenAt("127.0.0.1", 0),
+                                new ListenAt("127.0.0.1", 0),
+                                null,
+                                null,
+                                null,
+                                Limits.DEFAULT,
+                                StandardDetectors::shipped,
+                                new WebhookOptions.InCluster(
+                                        account("tollbridge-webhook"),
+                                        new Reachable.Url("", ""),
+                                        Helm.NAMESPACE,
+                                        List.of("127.0.0.1", "localhost"),
+                                        "",
+                                        Duration.ofMinutes(30),
+                                        new ResourceSettings(
+                                                InstantSource.system(), Helm.NAMESPACE),
+                                        Leadership.Timing.DEFAULT)),
+                        AdmissionRules.of(Documents.EMPTY, Helm.NAMESPACE))) {
+            assertThat(webhook.url()).startsWith("https://");
+            Eventually.is(
+                    "it has registered",
+                    () ->
+                            cluster.kubectl(
+                                                    "get",
+                                                    "validatingwebhookconfiguration,mutatingwebhookconfiguration",
+                                                    "--output=name")
+                                            .output()
+                                            .lines()
+                                            .filter(line -> line.endsWith("/tollbridge-webhook"))
+                                            .count()
+                                    == 2);
+            Eventually.is("it has swept", () -> lease("tollbridge-webhook-sweep"));
+            assertThat(lease("tollbridge-webhook")).isTrue();
+        }
+    }
+
+    private static boolean lease(String name) {
+        return cluster.kubectl("get", "lease", name, "--namespace", Helm.NAMESPACE).succeeded();
+    }
+
+    private static String documents(TestIssuer issuer) {
+        return """
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: TrustedIssuer
+        metadata: {name: chart}
+        spec:
+          issuer: %s
+          audience: %s
+          keys: {inline: %s}
+        ---
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: Target
+        metadata: {name: chart-api}
+        spec:
+          owner: team@acme.example
+          jwt: {audience: "https://chart-api.acme.example"}
+        ---
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: Grant
+        metadata: {name: chart}
+        spec:
+          owner: team@acme.example
+          issuer: chart
+          match: {sub: job-42}
+          allow: [{target: chart-api, ttl: 10m}]
+        """
+                .formatted(ISSUER, AUDIENCE, issuer.jwks());
+    }
+}
