@@ -297,6 +297,9 @@ final class ServeCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             throw CommandFailure.usage(String.join("; ", problems));
         }
+        for (String problem : listener.beside(address("--management", management)).problems()) {
+            throw CommandFailure.usage("--management: " + problem);
+        }
         return new ServeSettings(
                 config(),
                 given("--data", "TOLLBRIDGE_DATA", data),

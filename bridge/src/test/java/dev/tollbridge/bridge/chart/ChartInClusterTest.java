@@ -163,7 +163,7 @@ class ChartInClusterTest {
     /// The job's own commands, with the job's own rights.
     @Test
     void theHookTakesTheRegistrationAwayAndStopsTheWebhookFirst() {
-        Rendering rendering = Rendering.of(List.of("bridge.enabled=false"));
+        Rendering rendering = Rendering.of(List.of(Helm.IMAGE, "bridge.enabled=false"));
         List<JsonNode> hook =
                 rendering.objects().stream()
                         .filter(object ->

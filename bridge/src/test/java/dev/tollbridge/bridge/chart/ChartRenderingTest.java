@@ -69,6 +69,7 @@ class ChartRenderingTest {
                 "bridge.config.source=configMap                          | /bridge/config/configMap",
                 "webhook.sweep.secrets=true                              | /webhook/sweep/secrets",
                 "webhook.tls.mode=none                                   | /webhook/tls/mode",
+                "image.repository=                                       | /image/repository",
                 "image.digest=sha256:beef                                | /image/digest",
                 "bridge.replica=2                                        | properties",
                 "webhook.resources.limit.memory=1Gi                      | properties"

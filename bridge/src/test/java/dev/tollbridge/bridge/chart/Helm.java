@@ -16,8 +16,10 @@ final class Helm {
 
     static final Path CHART = Path.of("../charts/tollbridge").toAbsolutePath().normalize();
 
-    /// The one value that there is no default for.
+    /// The values that there is no default for.
     static final String EXTERNAL_URL = "bridge.externalUrl=https://tollbridge.acme.example";
+
+    static final String IMAGE = "image.repository=registry.acme.example/tollbridge";
 
     static final String NAMESPACE = "chart-test";
 

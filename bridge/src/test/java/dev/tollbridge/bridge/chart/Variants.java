@@ -18,7 +18,7 @@ final class Variants {
         Map<String, List<String>> all = new LinkedHashMap<>();
         all.put("defaults", of());
         all.put("bridge alone", of("webhook.enabled=false"));
-        all.put("webhook alone", List.of("bridge.enabled=false"));
+        all.put("webhook alone", List.of(Helm.IMAGE, "bridge.enabled=false"));
         all.put(
                 "several bridges",
                 of("bridge.replicas=3", "bridge.keys.sharedClaim=tollbridge-keys", DIGEST));
@@ -85,7 +85,7 @@ final class Variants {
 
     /// The defaults, with these.
     static List<String> of(String... values) {
-        List<String> all = new ArrayList<>(List.of(Helm.EXTERNAL_URL));
+        List<String> all = new ArrayList<>(List.of(Helm.IMAGE, Helm.EXTERNAL_URL));
         all.addAll(List.of(values));
         return all;
     }

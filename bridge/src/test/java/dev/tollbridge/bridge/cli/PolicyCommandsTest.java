@@ -215,6 +215,15 @@ class PolicyCommandsTest {
                 data,
                 "--listen",
                 "0.0.0.0:0");
+        assertUsage(
+                "--management: only TLS",
+                "serve",
+                "--config",
+                dir,
+                "--data",
+                data,
+                "--management",
+                "0.0.0.0:0");
         assertUsage("go together", "serve", "--config", dir, "--data", data, "--tls-cert", "x");
         assertUsage("file", "serve", "--config", dir, "--data", data, "--ledger", "postgresql");
         assertUsage(
