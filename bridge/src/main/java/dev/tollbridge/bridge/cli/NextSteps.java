@@ -74,11 +74,10 @@ final class NextSteps {
                     "Send the handle of the last answer, exactly as it came. A new session needs a "
                             + "new token.";
             case SESSION_ENDED ->
-                    "Open a new session with a new token, where the platform gives one; the "
-                            + "receipt says what ended this one.";
+                    "Open a new session with a new token, where the platform gives one.";
             case SESSION_REPLAYED ->
-                    "Find out who else had the handle. If it was a retry of a lost answer: send "
-                            + "the same attempt with it next time.";
+                    "Find out who else had the handle. If it was a retry, send the same attempt "
+                            + "with it next time.";
             case SESSION_REFUSED ->
                     "Ask for the credential without a session, or ask the operator for a grant "
                             + "with session: {max: ...}.";

@@ -55,8 +55,6 @@ import dev.tollbridge.bridge.token.keys.KeyAdmission;
 import dev.tollbridge.bridge.token.keys.KeyTimings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -107,7 +105,8 @@ public final class Bridge implements AutoCloseable {
 
     private Bridge(ServeSettings settings, InstantSource clock) {
         try {
-            ListenerSettings listener = withPort(settings.listener());
+            HeldPort port = closing.add(HeldPort.of(settings.listener()));
+            ListenerSettings listener = port.listener();
             externalUrl = externalUrl(settings, listener);
 
             // Slow to get ready and needed by no other part: on the other core, meanwhile.
@@ -348,6 +347,7 @@ public final class Bridge implements AutoCloseable {
                     threads);
             management.start();
             closing.add(management);
+            port.close();
             server.start();
             closing.add(server);
         } catch (IOException e) {
@@ -461,18 +461,6 @@ public final class Bridge implements AutoCloseable {
                 keyring.publicKeys(OwnIssuer.BRIDGE)::jwks,
                 () -> federation,
                 keyring.publicKeys(OwnIssuer.FEDERATION)::jwks);
-    }
-
-    /// What the bridge signs names its own URL, so a port that is to be picked is picked before
-    /// anything is made.
-    private static ListenerSettings withPort(ListenerSettings listener) throws IOException {
-        if (listener.address().port() != 0) {
-            return listener;
-        }
-        try (ServerSocket free =
-                new ServerSocket(0, 1, InetAddress.getByName(listener.address().host()))) {
-            return listener.withPort(free.getLocalPort());
-        }
     }
 
     private static String externalUrl(ServeSettings settings, ListenerSettings listener) {
