@@ -287,8 +287,14 @@ public final class Bridge implements AutoCloseable {
             SessionExchange jobs = new SessionExchange(steps, sessions);
             gauges.sessions(sessions);
             if (settings.revokeWithPods()) {
-                PodLives lives = closing.add(new PodLives(clusters, pods, ledger, revocation));
-                threads.execute(() -> pods.remember(recent(ledger, clock)));
+                PodLives lives =
+                        closing.add(
+                                new PodLives(
+                                        clusters,
+                                        pods,
+                                        ledger,
+                                        revocation,
+                                        () -> recent(ledger, clock)));
                 SharedLedger.repeat(
                         () -> lives.turn(live.inForce().issuers().enabled().values()),
                         PodLives.EVERY,
