@@ -22,6 +22,11 @@
 {{- .Values.webhook.serviceAccount.name | default (ternary (include "tollbridge.webhook" .) "default" .Values.webhook.serviceAccount.create) -}}
 {{- end -}}
 
+{{/* Whether the bridge has a disk of its own, "true" or nothing: a disk takes one bridge at a time. */}}
+{{- define "tollbridge.bridgeDisk" -}}
+{{- if and .Values.bridge.persistence.enabled (lt (int .Values.bridge.replicas) 2) -}}true{{- end -}}
+{{- end -}}
+
 {{/* What pods are found by: never changes in a release's life. Takes (list . "bridge"). */}}
 {{- define "tollbridge.selector" -}}
 {{- $top := index . 0 -}}

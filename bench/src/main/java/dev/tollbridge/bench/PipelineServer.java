@@ -15,7 +15,7 @@ import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.signing.CryptoProvider;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.target.TargetRequest;
@@ -114,7 +114,7 @@ public final class PipelineServer {
                         null);
         keys.configure(rules.issuers().enabled().values());
         keys.warm(Duration.ofSeconds(5));
-        FileKeyring keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock);
+        Keyring keyring = Keyring.open(data, KeyringSettings.DEFAULT, clock);
         Minters minters =
                 new Minters(List.of(new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), BRIDGE)));
         minters.prepare(rules.targets().all());

@@ -93,6 +93,7 @@ class ArchitectureTest {
                                     "ledger.file",
                                     "refusal")),
                     Map.entry("signing", Set.of("claims", "secret")),
+                    Map.entry("signing.kubernetes", Set.of("cluster", "signing")),
                     Map.entry("mint", Set.of("policy", "refusal", "secret", "target")),
                     Map.entry(
                             "mint.federation",
@@ -185,7 +186,7 @@ class ArchitectureTest {
                             Set.of(
                                     "audit", "claims", "ledger", "mint", "refusal", "secret",
                                     "signing", "target")),
-                    Map.entry("resource", Set.of("cluster", "config")),
+                    Map.entry("resource", Set.of("cluster", "config", "secret")),
                     Map.entry(
                             "session",
                             Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
@@ -339,7 +340,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule kubernetesStaysInItsPackage =
-            only("io.fabric8..", "cluster", "mint.kubernetes", "resource", "ledger.kubernetes")
+            only(
+                            "io.fabric8..",
+                            "cluster",
+                            "mint.kubernetes",
+                            "resource",
+                            "ledger.kubernetes",
+                            "signing.kubernetes")
                     .because("its client logs requests and carries the bridge's own identity");
 
     @ArchTest

@@ -13,7 +13,7 @@ import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.signing.CryptoProvider;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.target.TargetRequest;
@@ -72,7 +72,7 @@ public class ExchangeParts {
     private final TokenParser parser = new TokenParser();
     private final IdentityReader identities = new IdentityReader();
     private Path folder;
-    private FileKeyring keyring;
+    private Keyring keyring;
     private JwtMinter minter;
     private TokenVerifier verifier;
     private Rules rules;
@@ -110,7 +110,7 @@ public class ExchangeParts {
                         .rules();
         VerificationKey trusted = VerificationKey.ofLibrary(KEY, "RS256", new RSASSAVerifier(key));
         verifier = new TokenVerifier((_, _, _) -> trusted, (_, _) -> {}, clock);
-        keyring = FileKeyring.open(folder.resolve("data"), KeyringSettings.DEFAULT, clock);
+        keyring = Keyring.open(folder.resolve("data"), KeyringSettings.DEFAULT, clock);
         minter = new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), "https://bridge.example");
         request = TargetRequest.named(Workload.TARGET);
 

@@ -3,8 +3,6 @@ package dev.tollbridge.bridge.cli;
 import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.lifecycle.SignedHead;
-import dev.tollbridge.bridge.signing.FileKeyring;
-import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class AuditHeadCommand implements Callable<Integer> {
 
     @Mixin private final DataOption data = new DataOption();
+    @Mixin private final KeyringOption keys = new KeyringOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
@@ -51,7 +50,7 @@ final class AuditHeadCommand implements Callable<Integer> {
                     AuditVerification.verify(
                             folder.resolve(AuditCommand.FOLDER),
                             null,
-                            AuditVerifyCommand.begin(folder),
+                            AuditVerifyCommand.begin(folder, keys),
                             1);
             last = result.holds() ? result.head() : null;
         } catch (IOException e) {
@@ -63,12 +62,18 @@ final class AuditHeadCommand implements Callable<Integer> {
                             + folder
                             + "`");
         }
-        InstantSource clock = InstantSource.system();
-        try (FileKeyring keyring = FileKeyring.open(folder, KeyringSettings.DEFAULT, clock)) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(SignedHead.sign(last, keyring.signer(OwnIssuer.BRIDGE), clock.instant()));
-            out.flush();
-        }
+        ChainHead signed = last;
+        String line =
+                keys.with(
+                        folder,
+                        keyring ->
+                                SignedHead.sign(
+                                        signed,
+                                        keyring.signer(OwnIssuer.BRIDGE),
+                                        InstantSource.system().instant()));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
         return ExitCode.DONE;
     }
 }

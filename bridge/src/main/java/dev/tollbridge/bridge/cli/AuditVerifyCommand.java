@@ -7,14 +7,11 @@ import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.audit.JournalBeginning;
 import dev.tollbridge.bridge.lifecycle.SignedHead;
-import dev.tollbridge.bridge.signing.FileKeyring;
-import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -46,6 +43,7 @@ import picocli.CommandLine.Option;
 final class AuditVerifyCommand implements Callable<Integer> {
 
     @Mixin private final DataOption data = new DataOption();
+    @Mixin private final KeyringOption keys = new KeyringOption();
 
     @Option(
             names = "--head",
@@ -77,7 +75,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     AuditVerification.verify(
                             folder,
                             head == null ? null : expected(head, data.with(AuditCommand.FOLDER)),
-                            begin(data.with(AuditCommand.FOLDER)),
+                            begin(data.with(AuditCommand.FOLDER), keys),
                             firstLine);
         } catch (IOException e) {
             throw CommandFailure.unavailable("the record cannot be read: " + e.getMessage());
@@ -86,11 +84,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return result.holds() ? ExitCode.DONE : ExitCode.NO;
     }
 
-    private static ChainHead expected(Path file, Path data) {
+    private ChainHead expected(Path file, Path data) {
         try {
             String text = Files.readString(file);
             if (!text.startsWith("{")) {
-                return signed(file, text, data);
+                return signed(file, text, data, keys);
             }
             JsonNode tree = new ObjectMapper().readTree(text);
             if (tree.path("ledger").isTextual()
@@ -110,20 +108,20 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     /// What retention says it removed; null: it removed nothing.
-    static @Nullable ChainHead begin(Path data) throws IOException {
+    static @Nullable ChainHead begin(Path data, KeyringOption keys) throws IOException {
         Path file = data.resolve(AuditCommand.FOLDER).resolve(JournalBeginning.FILE);
-        return Files.exists(file) ? signed(file, Files.readString(file), data) : null;
+        return Files.exists(file) ? signed(file, Files.readString(file), data, keys) : null;
     }
 
-    private static ChainHead signed(Path file, String text, Path data) {
-        try (FileKeyring keyring =
-                FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.system())) {
-            ChainHead head = SignedHead.read(text, keyring.publicKeys(OwnIssuer.BRIDGE));
-            if (head == null) {
-                throw CommandFailure.no(file + " is no head that a key of this bridge signed");
-            }
-            return head;
+    private static ChainHead signed(Path file, String text, Path data, KeyringOption keys) {
+        ChainHead head =
+                keys.with(
+                        data,
+                        keyring -> SignedHead.read(text, keyring.publicKeys(OwnIssuer.BRIDGE)));
+        if (head == null) {
+            throw CommandFailure.no(file + " is no head that a key of this bridge signed");
         }
+        return head;
     }
 
     private void print(AuditVerification.Result result) {

@@ -1,14 +1,12 @@
 package dev.tollbridge.bridge.cli;
 
-import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyChangeRefused;
 import dev.tollbridge.bridge.signing.KeyInfo;
-import dev.tollbridge.bridge.signing.KeyringSettings;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.signing.SigningAlgorithm;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "keys",
         description = {
             "Shows and changes the bridge's signing keys.",
-            "Works on the data folder, whether the bridge runs or not; a running one takes changes"
-                    + " over within seconds."
+            "Works on the data folder, or with --keys kubernetes on the Secret, whether the bridge"
+                    + " runs or not; those that run take changes over within seconds."
         },
         mixinStandardHelpOptions = true,
         subcommands = {
@@ -40,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tollbridge keys list --data ./data",
             "  tollbridge keys activate 5Zb1 --data ./data",
+            "  tollbridge keys list --keys kubernetes      # in a pod of the bridge",
             "",
             "What the states mean and what to do when a key leaks: docs/operations/signing-keys.md"
         })
@@ -53,16 +52,15 @@ final class KeysCommand {
     abstract static class OnKeys implements Callable<Integer> {
 
         @Mixin private final DataOption data = new DataOption();
+        @Mixin private final KeyringOption keys = new KeyringOption();
         @Mixin private final OutputOption output = new OutputOption();
 
-        abstract List<KeyInfo> done(FileKeyring keyring) throws KeyChangeRefused;
+        abstract List<KeyInfo> done(Keyring keyring) throws KeyChangeRefused;
 
         @Override
         public Integer call() {
-            try (FileKeyring keyring =
-                    FileKeyring.open(
-                            data.with("keys"), KeyringSettings.DEFAULT, InstantSource.system())) {
-                print(done(keyring));
+            try {
+                print(keys.with(keys.onDisk() ? data.with("keys") : data.orNone(), this::done));
                 return ExitCode.DONE;
             } catch (KeyChangeRefused e) {
                 throw CommandFailure.no(String.valueOf(e.getMessage()));
@@ -102,10 +100,10 @@ final class KeysCommand {
                 description = "The key's name, or at least 4 characters that only it begins with.")
         private String written = "";
 
-        abstract KeyInfo done(FileKeyring keyring, String kid) throws KeyChangeRefused;
+        abstract KeyInfo done(Keyring keyring, String kid) throws KeyChangeRefused;
 
         @Override
-        final List<KeyInfo> done(FileKeyring keyring) throws KeyChangeRefused {
+        final List<KeyInfo> done(Keyring keyring) throws KeyChangeRefused {
             List<String> kids =
                     keyring.list().stream()
                             .map(KeyInfo::kid)
@@ -132,7 +130,7 @@ final class KeysCommand {
             footer = {"", "Example:", "  tollbridge keys list --data ./data"})
     static final class ListKeys extends OnKeys {
         @Override
-        List<KeyInfo> done(FileKeyring keyring) {
+        List<KeyInfo> done(Keyring keyring) {
             return keyring.list();
         }
     }
@@ -165,7 +163,7 @@ final class KeysCommand {
         private SigningAlgorithm algorithm = SigningAlgorithm.ES256;
 
         @Override
-        List<KeyInfo> done(FileKeyring keyring) throws KeyChangeRefused {
+        List<KeyInfo> done(Keyring keyring) throws KeyChangeRefused {
             return List.of(keyring.stage(issuer, algorithm));
         }
     }
@@ -191,7 +189,7 @@ final class KeysCommand {
         private boolean force;
 
         @Override
-        KeyInfo done(FileKeyring keyring, String kid) throws KeyChangeRefused {
+        KeyInfo done(Keyring keyring, String kid) throws KeyChangeRefused {
             return keyring.activate(kid, force);
         }
     }
@@ -210,7 +208,7 @@ final class KeysCommand {
             footer = {"", "Example:", "  tollbridge keys retire 5Zb1 --data ./data"})
     static final class Retire extends OnOneKey {
         @Override
-        KeyInfo done(FileKeyring keyring, String kid) throws KeyChangeRefused {
+        KeyInfo done(Keyring keyring, String kid) throws KeyChangeRefused {
             return keyring.retire(kid);
         }
     }
@@ -229,7 +227,7 @@ final class KeysCommand {
             footer = {"", "Example:", "  tollbridge keys revoke 5Zb1 --data ./data"})
     static final class Revoke extends OnOneKey {
         @Override
-        KeyInfo done(FileKeyring keyring, String kid) throws KeyChangeRefused {
+        KeyInfo done(Keyring keyring, String kid) throws KeyChangeRefused {
             return keyring.revoke(kid);
         }
     }

@@ -15,8 +15,9 @@ import dev.tollbridge.bridge.serve.AuditSettings;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.DocumentsFrom;
 import dev.tollbridge.bridge.serve.InvalidConfiguration;
-import dev.tollbridge.bridge.serve.LedgerIn;
+import dev.tollbridge.bridge.serve.KeptIn;
 import dev.tollbridge.bridge.serve.ServeSettings;
+import dev.tollbridge.bridge.serve.Stores;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -30,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,11 +58,6 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
 
-    private static final String IN_CLUSTER = "in-cluster";
-    private static final String KUBECONFIG = "kubeconfig:";
-    private static final Path OWN_NAMESPACE =
-            Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
-
     @Option(
             names = "--config",
             paramLabel = "DIR|CLUSTER",
@@ -80,13 +77,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " be missed. 10s to 1h. Default: 1m.")
     private @Nullable String configMaxAge;
 
-    @Option(
-            names = "--namespace",
-            paramLabel = "NAME",
-            description =
-                    "The bridge's own namespace, where its Secrets and issuances are. Default: the"
-                            + " pod's.")
-    private @Nullable String namespace;
+    @Mixin private final NamespaceOption namespace = new NamespaceOption();
 
     @Option(
             names = "--data",
@@ -166,6 +157,8 @@ final class ServeCommand implements Callable<Integer> {
                     "The cluster of --ledger kubernetes: in-cluster, or kubeconfig:FILE. Default:"
                             + " that of --config, else in-cluster.")
     private @Nullable String ledgerCluster;
+
+    @Mixin private final KeysOption keys = new KeysOption();
 
     @Option(
             names = "--revoke-with-pods",
@@ -312,7 +305,7 @@ final class ServeCommand implements Callable<Integer> {
                 nonceRequired(),
                 operators(),
                 audit(),
-                ledger(),
+                new Stores(ledger(), keys.where(clusterOfConfig(), namespace)),
                 revokeWithPods);
     }
 
@@ -320,9 +313,11 @@ final class ServeCommand implements Callable<Integer> {
         if (config == null || config.isEmpty()) {
             throw CommandFailure.usage("--config is missing; give it, or set TOLLBRIDGE_CONFIG");
         }
-        if (config.equals(IN_CLUSTER) || config.startsWith(KUBECONFIG)) {
+        if (ClusterFlag.names(config)) {
             return new DocumentsFrom.Cluster(
-                    cluster("--config", config).kubeconfig(), namespace(), configAge());
+                    ClusterFlag.read("--config", config).kubeconfig(),
+                    namespace.name(),
+                    configAge());
         }
         if (configMaxAge != null) {
             throw CommandFailure.usage("--config-max-age is for custom resources");
@@ -331,11 +326,11 @@ final class ServeCommand implements Callable<Integer> {
                 directory("--config", "TOLLBRIDGE_CONFIG", Path.of(config)));
     }
 
-    private LedgerIn ledger() {
+    private KeptIn ledger() {
         if (ledger.equals("kubernetes")) {
             String cluster = ledgerCluster != null ? ledgerCluster : clusterOfConfig();
-            return new LedgerIn.Cluster(
-                    cluster("--ledger-cluster", cluster).kubeconfig(), namespace());
+            return new KeptIn.Cluster(
+                    ClusterFlag.read("--ledger-cluster", cluster).kubeconfig(), namespace.name());
         }
         if (!ledger.equals("file")) {
             throw CommandFailure.usage(
@@ -344,11 +339,11 @@ final class ServeCommand implements Callable<Integer> {
         if (ledgerCluster != null) {
             throw CommandFailure.usage("--ledger-cluster goes with --ledger kubernetes");
         }
-        return new LedgerIn.OwnDisk();
+        return new KeptIn.OwnDisk();
     }
 
     private String clusterOfConfig() {
-        return config != null && config.startsWith(KUBECONFIG) ? config : IN_CLUSTER;
+        return config != null && ClusterFlag.names(config) ? config : ClusterFlag.IN_CLUSTER;
     }
 
     private Duration configAge() {
@@ -360,18 +355,6 @@ final class ServeCommand implements Callable<Integer> {
             throw CommandFailure.usage("--config-max-age is 10s to 1h");
         }
         return age;
-    }
-
-    private String namespace() {
-        if (namespace != null) {
-            return namespace;
-        }
-        try {
-            return Files.readString(OWN_NAMESPACE).strip();
-        } catch (IOException e) {
-            throw CommandFailure.usage(
-                    "--namespace is missing: this is no pod, so nothing else says it");
-        }
     }
 
     private AuditSettings audit() {
@@ -399,27 +382,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private @Nullable TokenReviewSource operators() {
-        return operators == null ? null : cluster("--operators", operators);
-    }
-
-    private static TokenReviewSource cluster(String option, String written) {
-        if (written.equals(IN_CLUSTER)) {
-            if (System.getenv("KUBERNETES_SERVICE_HOST") == null) {
-                throw CommandFailure.usage(
-                        option
-                                + " in-cluster: this is no pod (KUBERNETES_SERVICE_HOST is not"
-                                + " set); give kubeconfig:FILE");
-            }
-            return new TokenReviewSource(null, true);
-        }
-        if (written.startsWith(KUBECONFIG) && written.length() > KUBECONFIG.length()) {
-            Path file = Path.of(written.substring(KUBECONFIG.length()));
-            if (!Files.isReadable(file)) {
-                throw CommandFailure.usage(option + ": " + file + " cannot be read");
-            }
-            return new TokenReviewSource(file.toAbsolutePath().toString(), false);
-        }
-        throw CommandFailure.usage(option + " is in-cluster or kubeconfig:FILE");
+        return operators == null ? null : ClusterFlag.read("--operators", operators);
     }
 
     private AllowedEndpoints endpoints() {

@@ -3,15 +3,13 @@ package dev.tollbridge.bridge.http;
 import dev.tollbridge.bridge.operator.Operation;
 import dev.tollbridge.bridge.operator.OperatorCheck;
 import dev.tollbridge.bridge.operator.OperatorVerdict;
+import dev.tollbridge.bridge.secret.PrivateFiles;
 import dev.tollbridge.bridge.secret.Secret;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -76,17 +74,7 @@ public final class AdminToken implements OperatorCheck {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
-        Path draft = file.resolveSibling(FILE + ".new");
-        Files.deleteIfExists(draft);
-        try (FileChannel channel =
-                FileChannel.open(
-                        draft,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-            channel.write(StandardCharsets.US_ASCII.encode(text));
-            channel.force(true);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.replace(file, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /// For commands that call the admin API.

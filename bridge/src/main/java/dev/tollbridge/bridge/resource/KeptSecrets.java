@@ -1,13 +1,12 @@
 package dev.tollbridge.bridge.resource;
 
+import dev.tollbridge.bridge.secret.PrivateFiles;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -30,8 +29,6 @@ final class KeptSecrets {
 
     private static final FileAttribute<?> FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<?> FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path folder;
 
@@ -83,16 +80,7 @@ final class KeptSecrets {
         } catch (NoSuchFileException e) {
             // It is new.
         }
-        Path fresh = file.resolveSibling("." + file.getFileName());
-        Files.deleteIfExists(fresh);
-        try (var channel =
-                Files.newByteChannel(
-                        fresh,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        FILE)) {
-            channel.write(java.nio.ByteBuffer.wrap(content));
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.replace(file, content);
     }
 
     private static List<Path> others(Path folder, Set<String> names) throws IOException {

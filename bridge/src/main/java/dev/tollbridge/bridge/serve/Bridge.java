@@ -41,8 +41,7 @@ import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.signing.DiscoveryDocuments;
-import dev.tollbridge.bridge.signing.FileKeyring;
-import dev.tollbridge.bridge.signing.KeyringSettings;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.token.DpopNonces;
 import dev.tollbridge.bridge.token.DpopVerifier;
@@ -163,10 +162,14 @@ public final class Bridge implements AutoCloseable {
                                     clock,
                                     KeyTimings.DEFAULT,
                                     settings.data().resolve("jwks")));
-            FileKeyring keyring =
+            Keyring keyring =
                     closing.add(
-                            FileKeyring.open(
-                                    settings.data(), KeyringSettings.DEFAULT, clock, notes::key));
+                            SigningKeys.open(
+                                    settings.stores().keys(),
+                                    settings.data(),
+                                    clusters,
+                                    clock,
+                                    notes::key));
             AtomicReference<Rules> known = new AtomicReference<>(first);
             Providers providers =
                     closing.add(
@@ -415,9 +418,9 @@ public final class Bridge implements AutoCloseable {
             ScheduledExecutorService scheduler,
             ExecutorService threads,
             InstantSource clock) {
-        return switch (settings.ledger()) {
-            case LedgerIn.OwnDisk _ -> record;
-            case LedgerIn.Cluster cluster ->
+        return switch (settings.stores().ledger()) {
+            case KeptIn.OwnDisk _ -> record;
+            case KeptIn.Cluster cluster ->
                     SharedLedger.open(
                             cluster, record, settings.data(), clusters, scheduler, threads, clock);
         };
@@ -459,7 +462,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private static Published published(DiscoveryDocuments discovery, FileKeyring keyring) {
+    private static Published published(DiscoveryDocuments discovery, Keyring keyring) {
         byte[] bridge = discovery.openidConfiguration(OwnIssuer.BRIDGE);
         byte[] federation = discovery.openidConfiguration(OwnIssuer.FEDERATION);
         return new Published(

@@ -11,8 +11,8 @@ import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
 import dev.tollbridge.bridge.operator.OperatorCheck;
 import dev.tollbridge.bridge.rules.LiveRules;
-import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyInfo;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.target.Target;
 import dev.tollbridge.bridge.token.keys.IssuerKeyStatus;
 import dev.tollbridge.bridge.token.keys.JwksIssuerKeys;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 record Overview(
         LiveRules live,
         JwksIssuerKeys issuerKeys,
-        FileKeyring keyring,
+        Keyring keyring,
         Ledger ledger,
         BridgeMetrics metrics) {
 

@@ -22,7 +22,7 @@ import dev.tollbridge.bridge.mint.google.GoogleMinter;
 import dev.tollbridge.bridge.mint.jwt.JwtMinter;
 import dev.tollbridge.bridge.mint.kubernetes.KubernetesMinter;
 import dev.tollbridge.bridge.mint.oauth.OAuthMinter;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.target.Target;
 import io.vertx.core.Vertx;
@@ -52,7 +52,7 @@ final class Providers implements AutoCloseable {
 
     Providers(
             Vertx vertx,
-            FileKeyring keyring,
+            Keyring keyring,
             String externalUrl,
             AllowedEndpoints endpoints,
             InstantSource clock,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requireDpopNonce whether every DPoP proof must carry a nonce of ours (RFC 9449 section 8)
 /// @param operators the cluster whose users may be operators too (DESIGN 14, rule 7); null: only
 ///   who has the token file
-/// @param ledger where issuances are kept
+/// @param stores where issuances and keys are kept
 /// @param revokeWithPods whether what was issued to a pod is revoked when the pod is deleted
 public record ServeSettings(
         DocumentsFrom config,
@@ -32,7 +32,7 @@ public record ServeSettings(
         boolean requireDpopNonce,
         @Nullable TokenReviewSource operators,
         AuditSettings audit,
-        LedgerIn ledger,
+        Stores stores,
         boolean revokeWithPods) {
 
     /// With the ledger on its own disk.
@@ -60,7 +60,7 @@ public record ServeSettings(
                 requireDpopNonce,
                 operators,
                 audit,
-                new LedgerIn.OwnDisk(),
+                Stores.ON_DISK,
                 false);
     }
 
@@ -93,7 +93,7 @@ public record ServeSettings(
                 requireDpopNonce,
                 operators,
                 audit,
-                ledger,
+                stores,
                 revokeWithPods);
     }
 
@@ -110,7 +110,7 @@ public record ServeSettings(
                 true,
                 operators,
                 audit,
-                ledger,
+                stores,
                 revokeWithPods);
     }
 
@@ -127,7 +127,7 @@ public record ServeSettings(
                 requireDpopNonce,
                 cluster,
                 audit,
-                ledger,
+                stores,
                 revokeWithPods);
     }
 
@@ -144,7 +144,7 @@ public record ServeSettings(
                 requireDpopNonce,
                 operators,
                 other,
-                ledger,
+                stores,
                 revokeWithPods);
     }
 
@@ -161,7 +161,7 @@ public record ServeSettings(
                 requireDpopNonce,
                 operators,
                 audit,
-                ledger,
+                stores,
                 revokeWithPods);
     }
 
@@ -178,11 +178,16 @@ public record ServeSettings(
                 requireDpopNonce,
                 operators,
                 audit,
-                ledger,
+                stores,
                 revokeWithPods);
     }
 
-    public ServeSettings withLedger(LedgerIn other) {
+    /// With the ledger elsewhere.
+    public ServeSettings withLedger(KeptIn ledger) {
+        return withStores(new Stores(ledger, stores.keys()));
+    }
+
+    public ServeSettings withStores(Stores other) {
         return new ServeSettings(
                 config,
                 data,
@@ -212,7 +217,7 @@ public record ServeSettings(
                 requireDpopNonce,
                 operators,
                 audit,
-                ledger,
+                stores,
                 true);
     }
 }

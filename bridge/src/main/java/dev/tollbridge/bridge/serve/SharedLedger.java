@@ -22,7 +22,7 @@ final class SharedLedger {
 
     /// @throws ClusterUnavailable when the API server does not answer
     static KubernetesLedger open(
-            LedgerIn.Cluster cluster,
+            KeptIn.Cluster cluster,
             FileLedger record,
             Path data,
             ClusterClients clusters,

@@ -32,14 +32,26 @@ public final class HandleKey {
     private static final int TAG_BITS = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final SecretKey key;
-    private final ArrayBlockingQueue<Mac> idle = new ArrayBlockingQueue<>(IDLE_MACS);
+    /// Replaced as a whole only when somebody threw the bridge's keys away and another bridge made
+    /// new ones.
+    private volatile Material now;
+
+    private record Material(SecretKey key, ArrayBlockingQueue<Mac> idle) {
+        static Material of(byte[] key) {
+            if (key.length != KEY_LENGTH) {
+                throw new IllegalArgumentException("a handle key has " + KEY_LENGTH + " bytes");
+            }
+            return new Material(
+                    new SecretKeySpec(key, ALGORITHM), new ArrayBlockingQueue<>(IDLE_MACS));
+        }
+    }
 
     HandleKey(byte[] key) {
-        if (key.length != KEY_LENGTH) {
-            throw new IllegalArgumentException("a handle key has " + KEY_LENGTH + " bytes");
-        }
-        this.key = new SecretKeySpec(key, ALGORITHM);
+        now = Material.of(key);
+    }
+
+    void become(byte[] key) {
+        now = Material.of(key);
     }
 
     static byte[] random() {
@@ -50,14 +62,15 @@ public final class HandleKey {
 
     /// The first {@link #CODE_LENGTH} bytes of the name's HMAC-SHA256.
     public byte[] code(String name) {
+        Material material = now;
         try {
-            Mac mac = idle.poll();
+            Mac mac = material.idle().poll();
             if (mac == null) {
                 mac = Mac.getInstance(ALGORITHM);
-                mac.init(key);
+                mac.init(material.key());
             }
             byte[] code = mac.doFinal(name.getBytes(StandardCharsets.UTF_8));
-            idle.offer(mac);
+            material.idle().offer(mac);
             return Arrays.copyOf(code, CODE_LENGTH);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
@@ -105,7 +118,7 @@ public final class HandleKey {
                         .deriveKey(
                                 "AES",
                                 HKDFParameterSpec.ofExtract()
-                                        .addIKM(key)
+                                        .addIKM(now.key())
                                         .thenExpand(info, KEY_LENGTH));
         Cipher cipher = Cipher.getInstance(SEALING);
         cipher.init(mode, own, new GCMParameterSpec(TAG_BITS, nonce));

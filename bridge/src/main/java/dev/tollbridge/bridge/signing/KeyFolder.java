@@ -1,28 +1,33 @@
 package dev.tollbridge.bridge.signing;
 
+import dev.tollbridge.bridge.secret.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The folder the keys are kept in: readable by its owner only, changed by one process at a time,
 /// each file replaced as a whole or not at all.
-final class KeyFolder {
+final class KeyFolder implements KeyStorage {
+
+    /// Below the data folder.
+    static final String NAME = "keys";
 
     private static final Set<PosixFilePermission> FOLDER_MODE =
             PosixFilePermissions.fromString("rwx------");
@@ -32,9 +37,6 @@ final class KeyFolder {
             PosixFilePermissions.asFileAttribute(FOLDER_MODE);
     private static final FileAttribute<?> NEW_FILE =
             PosixFilePermissions.asFileAttribute(FILE_MODE);
-
-    /// A file holds a few keys of a few kilobytes each.
-    private static final long MAX_FILE = 1 << 20;
 
     private static final int LOCK_ATTEMPTS = 100;
     private static final long LOCK_PAUSE_MILLIS = 50;
@@ -64,23 +66,75 @@ final class KeyFolder {
         }
     }
 
-    Path path(String name) {
-        return folder.resolve(name);
+    @Override
+    public String place(String entry) {
+        return folder.resolve(entry).toString();
     }
 
-    /// A change that no other process can come between.
-    interface Change<T, E extends Exception> {
-        T make() throws E;
+    @Override
+    public @Nullable String version() {
+        StringBuilder all = new StringBuilder();
+        for (String name : new TreeSet<>(ENTRIES)) {
+            try {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(folder.resolve(name), BasicFileAttributes.class);
+                all.append(name)
+                        .append(' ')
+                        .append(attributes.fileKey())
+                        .append(' ')
+                        .append(attributes.lastModifiedTime())
+                        .append('\n');
+            } catch (IOException e) {
+                // It is not there, or cannot be seen: what reads it says why.
+            }
+        }
+        return all.isEmpty() ? null : all.toString();
     }
 
-    <T, E extends Exception> T exclusively(Change<T, E> change) throws E {
+    @Override
+    public Kept read() {
+        // The version before the content: if it changes in between, the next look reads again.
+        String version = version();
+        Map<String, byte[]> entries = new HashMap<>();
+        for (String name : ENTRIES) {
+            read(name).ifPresent(bytes -> entries.put(name, bytes));
+        }
+        return new Kept(entries, version);
+    }
+
+    private Optional<byte[]> read(String name) {
+        Path file = folder.resolve(name);
+        try {
+            tighten(file, FILE_MODE);
+            if (Files.size(file) > LONGEST_ENTRY) {
+                throw new KeyringUnavailable(file + " cannot be used: it is too large", null);
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new KeyringUnavailable(file + " cannot be read", e);
+        }
+    }
+
+    /// A machine that stops between two files leaves one of them new. Only the first start writes
+    /// several, and that is completed by the next.
+    @Override
+    public Optional<Kept> replace(Kept seen, Map<String, byte[]> changed) {
         IN_PROCESS.lock();
         try (FileChannel channel = lockFile();
                 FileLock lock = lock(channel)) {
             if (!lock.isValid()) {
                 throw new KeyringUnavailable("the lock of " + folder + " was lost", null);
             }
-            return change.make();
+            // By content: two replacements within one tick of the disk's clock look alike.
+            if (!read().sameEntries(seen)) {
+                return Optional.empty();
+            }
+            for (Map.Entry<String, byte[]> entry : changed.entrySet()) {
+                write(folder.resolve(entry.getKey()), entry.getValue());
+            }
+            return Optional.of(read());
         } catch (IOException e) {
             throw new KeyringUnavailable("the key folder " + folder + " cannot be locked", e);
         } finally {
@@ -88,9 +142,17 @@ final class KeyFolder {
         }
     }
 
+    private static void write(Path file, byte[] bytes) {
+        try {
+            PrivateFiles.replace(file, bytes);
+        } catch (IOException e) {
+            throw new KeyringUnavailable(file + " cannot be written", e);
+        }
+    }
+
     private FileChannel lockFile() throws IOException {
         return FileChannel.open(
-                path("lock"),
+                folder.resolve("lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 NEW_FILE);
     }
@@ -109,65 +171,6 @@ final class KeyFolder {
             }
         }
         throw new KeyringUnavailable("another process is changing the keys in " + folder, null);
-    }
-
-    /// Empty when there is no such file.
-    Optional<byte[]> read(String name) {
-        Path file = path(name);
-        try {
-            tighten(file, FILE_MODE);
-            if (Files.size(file) > MAX_FILE) {
-                throw new KeyringUnavailable(file + " cannot be used: it is too large", null);
-            }
-            return Optional.of(Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new KeyringUnavailable(file + " cannot be read", e);
-        }
-    }
-
-    /// Replaces a file as a whole. When this returns it is on the disk; when the machine stops
-    /// before, the old one is. What a crash leaves behind is a `.new` file that the next change
-    /// overwrites.
-    void write(String name, byte[] bytes) {
-        Path fresh = path(name + ".new");
-        try {
-            Files.deleteIfExists(fresh);
-            try (FileChannel channel =
-                    FileChannel.open(
-                            fresh,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            NEW_FILE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.move(
-                    fresh,
-                    path(name),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-            // The new name is only as durable as the folder that holds it.
-            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                directory.force(true);
-            }
-        } catch (IOException e) {
-            throw new KeyringUnavailable(path(name) + " cannot be written", e);
-        }
-    }
-
-    /// Something that differs whenever the file was replaced; null when there is none.
-    @Nullable Object version(String name) {
-        try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(path(name), BasicFileAttributes.class);
-            return attributes.fileKey() + " " + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     /// Volumes are mounted with modes of their own (Kubernetes adds the group's bits); what we own

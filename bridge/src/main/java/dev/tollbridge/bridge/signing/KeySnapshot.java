@@ -22,12 +22,8 @@ final class KeySnapshot {
     private final Map<String, SigningKey> published = new HashMap<>();
     private final byte[] jwks;
 
-    /// The file's version that this was read from or written as.
-    private final @Nullable Object version;
-
-    KeySnapshot(Keys keys, @Nullable Object version) {
+    KeySnapshot(Keys keys) {
         this.keys = keys;
-        this.version = version;
         List<JWK> set = new ArrayList<>();
         for (SigningKey key : keys.keys()) {
             PrivateKey privateKey = key.privateKey();
@@ -44,10 +40,6 @@ final class KeySnapshot {
 
     Keys keys() {
         return keys;
-    }
-
-    @Nullable Object version() {
-        return version;
     }
 
     byte[] jwks() {

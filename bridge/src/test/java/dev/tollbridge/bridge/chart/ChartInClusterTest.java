@@ -23,6 +23,9 @@ class ChartInClusterTest {
 
     private static final String ACCOUNT = "system:serviceaccount:" + Helm.NAMESPACE + ":";
 
+    private static final List<String> ON_DISK =
+            Variants.of("bridge.replicas=1", "bridge.ledger=file", "bridge.keys=file");
+
     private final ClusterFixture cluster = Resources.cluster();
 
     @BeforeAll
@@ -69,21 +72,21 @@ class ChartInClusterTest {
         Helm.run(
                         kubeconfig,
                         Helm.with(
-                                Variants.of("bridge.ledger=file"),
+                                ON_DISK,
                                 "install",
                                 "tollbridge",
                                 Helm.CHART.toString(),
                                 "--no-hooks",
                                 "--skip-crds"))
                 .succeeded();
-        // Again the same, as GitOps does, and then another ledger, more pods, other certificates.
+        // Again the same, as GitOps does; then one that moves its keys, the default, and more pods.
         for (List<String> values :
                 List.of(
-                        Variants.of("bridge.ledger=file"),
+                        ON_DISK,
+                        Variants.of("bridge.replicas=1"),
                         Variants.of(),
                         Variants.of(
-                                "bridge.replicas=2",
-                                "bridge.keys.sharedClaim=keys",
+                                "bridge.replicas=3",
                                 "webhook.sweep.minutes=30",
                                 "webhook.replicas=3"))) {
             Helm.run(
@@ -129,7 +132,10 @@ class ChartInClusterTest {
         may("tollbridge-bridge", true, "create", "issuances.tollbridge.dev");
         may("tollbridge-bridge", true, "update", "leases/tollbridge-ledger");
         may("tollbridge-bridge", false, "update", "leases/tollbridge-webhook");
-        may("tollbridge-bridge", false, "create", "secrets");
+        may("tollbridge-bridge", true, "create", "secrets");
+        may("tollbridge-bridge", true, "patch", "secrets/tollbridge-signing-keys");
+        may("tollbridge-bridge", false, "patch", "secrets/of-others");
+        may("tollbridge-bridge", false, "delete", "secrets/tollbridge-signing-keys");
         may("tollbridge-bridge", false, "update", "grants.tollbridge.dev");
         may("tollbridge-webhook", true, "get", "secrets/tollbridge-webhook-tls");
         may("tollbridge-webhook", false, "get", "secrets/tollbridge-bridge-tls");

@@ -62,8 +62,9 @@ class ChartRenderingTest {
             value = {
                 "bridge.externalUrl=                                     | /bridge/externalUrl",
                 "bridge.externalUrl=http://tollbridge.acme.example       | /bridge/externalUrl",
-                "bridge.replicas=2                                       | /bridge/keys/sharedClaim",
-                "bridge.replicas=2,bridge.keys.sharedClaim=k,bridge.ledger=file | /bridge/ledger",
+                "bridge.ledger=file                                      | /bridge/ledger",
+                "bridge.keys=file                                        | /bridge/keys",
+                "bridge.replicas=3,bridge.persistence.existingClaim=mine | /bridge/persistence/existingClaim",
                 "bridge.tls.mode=certManager                             | /bridge/tls/issuerRef/name",
                 "bridge.tls.trustedProxies={10.0.0.0/8}                  | /bridge/tls/mode",
                 "bridge.config.source=configMap                          | /bridge/config/configMap",
@@ -99,12 +100,15 @@ class ChartRenderingTest {
 
     @Test
     void rollsOutBySurgingExceptWhereADiskTakesOnePod() {
-        Rendering one = Rendering.of(Variants.of());
+        Rendering one = Rendering.of(Variants.of("bridge.replicas=1"));
         assertThat(one.one("Deployment", "tollbridge-bridge").at("/spec/strategy/type").asText())
                 .isEqualTo("Recreate");
         assertThat(one.has("PodDisruptionBudget", "tollbridge-bridge")).isFalse();
-        Rendering several =
-                Rendering.of(Variants.of("bridge.replicas=2", "bridge.keys.sharedClaim=keys"));
+        assertThat(one.has("PersistentVolumeClaim", "tollbridge-bridge")).isTrue();
+        Rendering several = Rendering.of(Variants.of());
+        assertThat(several.has("PersistentVolumeClaim", "tollbridge-bridge")).isFalse();
+        assertThat(several.one("Deployment", "tollbridge-bridge").at("/spec/replicas").asInt())
+                .isEqualTo(2);
         JsonNode rollout = several.one("Deployment", "tollbridge-bridge").at("/spec/strategy");
         assertThat(rollout.at("/rollingUpdate/maxSurge").asInt()).isEqualTo(1);
         assertThat(rollout.at("/rollingUpdate/maxUnavailable").asInt(-1)).isZero();

@@ -9,8 +9,9 @@ import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.serve.DocumentsFrom;
-import dev.tollbridge.bridge.serve.LedgerIn;
+import dev.tollbridge.bridge.serve.KeptIn;
 import dev.tollbridge.bridge.serve.ServeSettings;
+import dev.tollbridge.bridge.serve.Stores;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.TestIssuer;
@@ -103,7 +104,18 @@ class ChartRightsTest {
                                                 kubeconfig,
                                                 Helm.NAMESPACE,
                                                 LiveRules.LOOKED_AT_WITHIN))
-                                .withLedger(new LedgerIn.Cluster(kubeconfig, Helm.NAMESPACE)))) {
+                                .withStores(
+                                        Stores.shared(
+                                                new KeptIn.Cluster(kubeconfig, Helm.NAMESPACE))))) {
+            assertThat(
+                            cluster.kubectl(
+                                            "get",
+                                            "secret",
+                                            "tollbridge-signing-keys",
+                                            "--namespace",
+                                            Helm.NAMESPACE)
+                                    .output())
+                    .contains("tollbridge.dev/signing-keys");
             String token =
                     issuer.sign(
                             Tokens.plain(ISSUER, AUDIENCE, Instant.now()).claim("jti", "once"),

@@ -19,16 +19,17 @@ final class Variants {
         all.put("defaults", of());
         all.put("bridge alone", of("webhook.enabled=false"));
         all.put("webhook alone", List.of(Helm.IMAGE, "bridge.enabled=false"));
+        all.put("one bridge", of("bridge.replicas=1", DIGEST));
+        all.put("keys on disk", of("bridge.replicas=1", "bridge.keys=file"));
         all.put(
-                "several bridges",
-                of("bridge.replicas=3", "bridge.keys.sharedClaim=tollbridge-keys", DIGEST));
-        all.put(
-                "ledger on disk",
+                "all on disk",
                 of(
+                        "bridge.replicas=1",
+                        "bridge.keys=file",
                         "bridge.ledger=file",
                         "bridge.config.source=configMap",
                         "bridge.config.configMap=policy"));
-        all.put("no disk", of("bridge.persistence.enabled=false"));
+        all.put("no disk", of("bridge.replicas=1", "bridge.persistence.enabled=false"));
         all.put(
                 "behind a proxy",
                 of(

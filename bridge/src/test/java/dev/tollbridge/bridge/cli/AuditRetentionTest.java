@@ -8,7 +8,7 @@ import dev.tollbridge.bridge.ledger.TestClock;
 import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.file.FileLedgerSettings;
 import dev.tollbridge.bridge.lifecycle.SignedHead;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class AuditRetentionTest {
         try (FileLedger ledger =
                         FileLedger.open(
                                 data, FileLedgerSettings.standard(clock).withSegmentBytes(10_000));
-                FileKeyring keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock)) {
+                Keyring keyring = Keyring.open(data, KeyringSettings.DEFAULT, clock)) {
             issue(ledger, issuances.at(clock.instant()), 0);
             clock.advance(Duration.ofDays(40));
             issue(ledger, issuances.at(clock.instant()), 100);

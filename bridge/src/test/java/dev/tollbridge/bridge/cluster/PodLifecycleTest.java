@@ -3,7 +3,7 @@ package dev.tollbridge.bridge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollbridge.bridge.serve.LedgerIn;
+import dev.tollbridge.bridge.serve.KeptIn;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.ServedBridge;
@@ -146,8 +146,7 @@ class PodLifecycleTest {
 
     @Test
     void anotherBridgesIssuancesAreRevokedToo() {
-        LedgerIn shared =
-                new LedgerIn.Cluster(cluster.kubeconfig().toString(), workloads.namespace());
+        KeptIn shared = new KeptIn.Cluster(cluster.kubeconfig().toString(), workloads.namespace());
         ServeSettings one = ServeSettings.local(config, folder.resolve("one")).withLedger(shared);
         ServeSettings other =
                 ServeSettings.local(config, folder.resolve("other"))

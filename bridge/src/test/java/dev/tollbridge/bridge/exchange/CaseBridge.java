@@ -28,7 +28,7 @@ import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.session.SessionObserver;
 import dev.tollbridge.bridge.session.Sessions;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.token.DpopNonces;
@@ -69,10 +69,10 @@ final class CaseBridge implements AutoCloseable {
         private final EventLoops loops = EventLoops.start(1);
         private final GuardedFetcher fetcher = new GuardedFetcher(loops.vertx());
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        private final FileKeyring keyring;
+        private final Keyring keyring;
 
         Shared(Path folder) {
-            keyring = FileKeyring.open(folder, KeyringSettings.DEFAULT, InstantSource.system());
+            keyring = Keyring.open(folder, KeyringSettings.DEFAULT, InstantSource.system());
         }
 
         @Override
@@ -107,7 +107,7 @@ final class CaseBridge implements AutoCloseable {
     private final TokenExchange exchange;
     private final SessionExchange sessions;
     private final BridgeServer server;
-    private final FileKeyring keyring;
+    private final Keyring keyring;
 
     CaseBridge(CaseFile file, CaseValues values, Instant now, Path folder, Shared shared)
             throws IOException {

@@ -29,7 +29,7 @@ import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.session.SessionEnd;
 import dev.tollbridge.bridge.session.SessionObserver;
 import dev.tollbridge.bridge.session.Sessions;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.testing.TestIssuer;
@@ -140,8 +140,8 @@ public final class SessionBridge implements AutoCloseable {
                         smallFiles
                                 ? FileLedgerSettings.standard(clock).withSegmentBytes(16_384)
                                 : FileLedgerSettings.standard(clock));
-        private final FileKeyring keyring =
-                FileKeyring.open(
+        private final Keyring keyring =
+                Keyring.open(
                         folder.resolve("data"), KeyringSettings.DEFAULT, InstantSource.system());
         private final JwksIssuerKeys keys =
                 new JwksIssuerKeys(

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.ledger.IssuanceState;
 import dev.tollbridge.bridge.secret.Secret;
-import dev.tollbridge.bridge.signing.FileKeyring;
 import dev.tollbridge.bridge.signing.KeyState;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.signing.SigningAlgorithm;
@@ -32,7 +32,7 @@ class LifecycleTest {
     @TempDir Path data;
     private Instant now = Instant.parse("2026-11-21T10:00:00Z");
     private boolean switchedOff;
-    private FileKeyring keyring;
+    private Keyring keyring;
     private final OneIssuance ledger = new OneIssuance(ID);
     private LedgerIntrospection introspection;
     private LedgerRevocation revocation;
@@ -40,7 +40,7 @@ class LifecycleTest {
     @BeforeEach
     void open() {
         InstantSource clock = () -> now;
-        keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock);
+        keyring = Keyring.open(data, KeyringSettings.DEFAULT, clock);
         introspection =
                 new LedgerIntrospection(
                         keyring.publicKeys(OwnIssuer.BRIDGE),
@@ -238,8 +238,8 @@ class LifecycleTest {
     @DisplayName("DESIGN 14 rule 8: nobody makes a handle but the bridge")
     void rule8_ignoresForgedHandles(@TempDir Path elsewhere) {
         String good = handleFor(ID).reveal();
-        FileKeyring stranger =
-                FileKeyring.open(elsewhere, KeyringSettings.DEFAULT, InstantSource.fixed(now));
+        Keyring stranger =
+                Keyring.open(elsewhere, KeyringSettings.DEFAULT, InstantSource.fixed(now));
         List<String> forged =
                 List.of(
                         ID,
@@ -263,8 +263,7 @@ class LifecycleTest {
     void handlesSurviveARestartAndAKeyRotation() throws Exception {
         Secret handle = handleFor(ID);
         keyring.activate(kid(KeyState.NEXT), true);
-        FileKeyring reopened =
-                FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.fixed(now));
+        Keyring reopened = Keyring.open(data, KeyringSettings.DEFAULT, InstantSource.fixed(now));
         assertThat(new RevocationHandles(reopened.handleKey()).read(handle))
                 .isEqualTo(new RevocationHandles.Shown(ID, null));
     }

@@ -26,7 +26,7 @@ import dev.tollbridge.bridge.mint.Pause;
 import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.policy.GivenDecision;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.target.Target;
@@ -72,7 +72,7 @@ final class RevocableBridge implements AutoCloseable {
     final Map<String, Target> configured = new ConcurrentHashMap<>(Map.of(TARGET, target()));
     final FileLedger ledger;
     final LedgerRevocation revocation;
-    private final FileKeyring keyring;
+    private final Keyring keyring;
     private final ProviderEnding providers;
     private final BridgeServer server;
 
@@ -91,7 +91,7 @@ final class RevocableBridge implements AutoCloseable {
         this.now = clock.instant();
         issuances = new Issuances().at(now).target(TARGET).targetKind("oauth");
         ledger = FileLedger.open(data, FileLedgerSettings.standard(clock));
-        keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock);
+        keyring = Keyring.open(data, KeyringSettings.DEFAULT, clock);
         providers =
                 new ProviderEnding(
                         new Minters(List.of(provider)),

@@ -16,7 +16,7 @@ import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.policy.GivenDecision;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.signing.CryptoProvider;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.target.Target;
@@ -73,7 +73,7 @@ public abstract class CredentialMinterContract {
 
     private ExecutorService threads;
     private GuardedFetcher fetcher;
-    private FileKeyring keyring;
+    private Keyring keyring;
     private final List<String> observed = new ArrayList<>();
     protected HttpsIssuerServer provider;
 
@@ -89,7 +89,7 @@ public abstract class CredentialMinterContract {
         threads = Executors.newVirtualThreadPerTaskExecutor();
         provider = HttpsIssuerServer.start(vertx, ca);
         fetcher = new GuardedFetcher(vertx, AddressResolver.SYSTEM, GuardedFetcher.FEW_CONNECTIONS);
-        keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock);
+        keyring = Keyring.open(data, KeyringSettings.DEFAULT, clock);
         warmUp();
     }
 
@@ -166,7 +166,7 @@ public abstract class CredentialMinterContract {
         return fetcher;
     }
 
-    protected final FileKeyring keyring() {
+    protected final Keyring keyring() {
         return keyring;
     }
 

@@ -10,6 +10,7 @@ import dev.tollbridge.bridge.testing.TestIssuer;
 import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -25,6 +26,16 @@ final class ClusterBridge implements AutoCloseable {
     private final ClusterFixture cluster;
 
     ClusterBridge(ClusterFixture cluster, TestIssuer issuer, Path data) {
+        this(cluster, issuer, data, kubeconfig(cluster), LiveRules.LOOKED_AT_WITHIN);
+    }
+
+    /// @param within how old its view of the resources may be
+    ClusterBridge(
+            ClusterFixture cluster,
+            TestIssuer issuer,
+            Path data,
+            Path kubeconfig,
+            Duration within) {
         this.cluster = cluster;
         this.issuer = issuer;
         this.bridge =
@@ -32,9 +43,7 @@ final class ClusterBridge implements AutoCloseable {
                         ServeSettings.local(data, data)
                                 .withConfig(
                                         new DocumentsFrom.Cluster(
-                                                kubeconfig(cluster).toString(),
-                                                NAMESPACE,
-                                                LiveRules.LOOKED_AT_WITHIN)));
+                                                kubeconfig.toString(), NAMESPACE, within)));
     }
 
     /// Of the bridge's own service account, which may do what `examples/kubernetes` says.

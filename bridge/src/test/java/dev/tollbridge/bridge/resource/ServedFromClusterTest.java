@@ -124,6 +124,76 @@ class ServedFromClusterTest {
     }
 
     @Test
+    void aRemovedGrantOrIssuerStopsWhatItGaveAtOnce() {
+        String token =
+                served.bridge
+                        .exchange(served.token(), "internal-api")
+                        .path("access_token")
+                        .asText();
+        assertThat(served.bridge.introspect(token).path("active").asBoolean()).isTrue();
+        // An edit that is refused must not hold a removal back.
+        served.apply(ClusterBridge.grantResource("dangling", "no-such-target", ""));
+
+        served.delete("grant", "deploy");
+        Eventually.is(
+                "no more is given", () -> served.exchange("internal-api").equals("grant_missing"));
+        assertThat(served.bridge.introspect(token).path("active").asBoolean())
+                .as("what was given counts no more")
+                .isFalse();
+
+        served.delete("trustedissuer", "ci");
+        Eventually.is(
+                "its tokens are nobody's",
+                () -> served.exchange("internal-api").equals("issuer_unknown"));
+    }
+
+    @Test
+    void kubectlShowsAndWaitsForConditions() {
+        assertThat(
+                        cluster.kubectl(
+                                        "wait",
+                                        "--for=condition=Warm",
+                                        "grant/deploy",
+                                        "trustedissuer/ci",
+                                        "--timeout=60s")
+                                .succeeded())
+                .isTrue();
+        assertThat(cluster.kubectl("get", "grants").output().lines().toList())
+                .satisfiesExactly(
+                        head ->
+                                assertThat(head.split(" +"))
+                                        .containsExactly(
+                                                "NAME",
+                                                "ISSUER",
+                                                "TARGETS",
+                                                "EXPIRES",
+                                                "ACCEPTED",
+                                                "READY",
+                                                "WARM",
+                                                "AGE"),
+                        row ->
+                                assertThat(row)
+                                        .contains("deploy", "ci", "internal-api")
+                                        .containsPattern("True +True +True"));
+        assertThat(cluster.kubectl("get", "trustedissuers").output())
+                .contains("ACCEPTED", "READY", "WARM");
+        served.apply(ClusterBridge.grantResource("paused", "internal-api", "  enabled: false\n"));
+        Eventually.is(
+                "one that is off says so",
+                () -> served.condition("grant", "paused", "Ready").startsWith("False Disabled"));
+        served.apply(
+                ClusterBridge.issuerResource(issuer, "")
+                        .replaceAll(
+                                "keys: .*",
+                                "keys: {inline: null, url: \"https://127.0.0.1:1/jwks\"}"));
+        Eventually.is(
+                "an issuer without keys is not warm",
+                () ->
+                        served.condition("trustedissuer", "ci", "Warm")
+                                .startsWith("False KeysUnavailable"));
+    }
+
+    @Test
     void startsWithWhatIsAcceptable() {
         served.apply(
                 ClusterBridge.grantResource("dangling", "no-such-target", "")

@@ -36,7 +36,7 @@ class ForeignLibraryTest {
     private static final String AUDIENCE = "https://api.example";
 
     @TempDir Path data;
-    private FileKeyring keyring;
+    private Keyring keyring;
     private HttpServer server;
     private String issuer;
 
@@ -47,7 +47,7 @@ class ForeignLibraryTest {
 
     @BeforeEach
     void serve() throws IOException {
-        keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.system());
+        keyring = Keyring.open(data, KeyringSettings.DEFAULT, InstantSource.system());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer = "http://127.0.0.1:" + server.getAddress().getPort();
         DiscoveryDocuments documents = new DiscoveryDocuments(issuer, List.of("ES256"));

@@ -1,5 +1,6 @@
 package dev.tollbridge.bridge.ledger.kubernetes;
 
+import dev.tollbridge.bridge.cluster.ApiTrouble;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -197,16 +198,9 @@ final class LedgerObjects {
         try {
             return question.get();
         } catch (KubernetesClientException e) {
-            throw new Refusal(RefusalReason.LEDGER_UNAVAILABLE, reason(e), RETRY);
+            throw new Refusal(RefusalReason.LEDGER_UNAVAILABLE, ApiTrouble.reason(e), RETRY);
         } finally {
             turns.release();
         }
-    }
-
-    /// Without the object, which the client quotes.
-    private static String reason(KubernetesClientException e) {
-        return e.getCode() > 0
-                ? "the API server answers " + e.getCode()
-                : "the API server cannot be reached";
     }
 }

@@ -4,19 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.StrictJson;
+import dev.tollbridge.bridge.secret.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -38,8 +34,6 @@ final class KeptKeySets {
     private static final int MAX_BYTES = 3 * KeyAdmission.MAX_BYTES;
 
     private static final long VERSION = 1;
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> WRITE_OF_OTHERS =
             EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
@@ -112,26 +106,9 @@ final class KeptKeySets {
             return;
         }
         Path file = file(name);
-        Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.createDirectories(folder);
-            Files.deleteIfExists(next);
-            try (FileChannel channel =
-                    FileChannel.open(
-                            next,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-                ByteBuffer content = ByteBuffer.wrap(json(source, jwks, fetchedAt));
-                while (content.hasRemaining()) {
-                    channel.write(content);
-                }
-                channel.force(true);
-            }
-            Files.move(
-                    next,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            PrivateFiles.replace(file, json(source, jwks, fetchedAt));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("the key set of {} cannot be kept: {}", name, e.toString());
         }

@@ -26,7 +26,7 @@ import dev.tollbridge.bridge.policy.GivenDecision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.signing.CryptoProvider;
-import dev.tollbridge.bridge.signing.FileKeyring;
+import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.KeyringUnavailable;
 import dev.tollbridge.bridge.signing.OwnIssuer;
@@ -59,7 +59,7 @@ class JwtMinterTest {
     /// The library judges dates by the real clock.
     private final Instant now = Instant.now().plusMillis(1);
 
-    private FileKeyring keyring;
+    private Keyring keyring;
     private JwtMinter minter;
 
     @BeforeAll
@@ -69,7 +69,7 @@ class JwtMinterTest {
 
     @BeforeEach
     void open() {
-        keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, InstantSource.fixed(now));
+        keyring = Keyring.open(data, KeyringSettings.DEFAULT, InstantSource.fixed(now));
         minter = new JwtMinter(keyring.signer(OwnIssuer.BRIDGE), ISSUER);
     }
 
@@ -303,7 +303,7 @@ class JwtMinterTest {
         }
         return catchThrowableOfType(
                 KeyringUnavailable.class,
-                () -> FileKeyring.open(file, KeyringSettings.DEFAULT, InstantSource.fixed(now)));
+                () -> Keyring.open(file, KeyringSettings.DEFAULT, InstantSource.fixed(now)));
     }
 
     @Test

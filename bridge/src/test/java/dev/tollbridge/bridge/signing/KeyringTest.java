@@ -34,14 +34,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The keyring in files")
-class FileKeyringTest {
+class KeyringTest {
 
     private static final byte[] CLAIMS = "{\"sub\":\"somebody\"}".getBytes(UTF_8);
 
     @TempDir Path data;
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T10:00:00Z"));
     private final List<KeyEvent> events = new ArrayList<>();
-    private FileKeyring keyring;
+    private Keyring keyring;
 
     @BeforeAll
     static void makeRsaKeysQuickly() {
@@ -50,14 +50,14 @@ class FileKeyringTest {
 
     @BeforeEach
     void open() {
-        keyring = FileKeyring.open(data, KeyringSettings.DEFAULT, clock, events::add);
+        keyring = Keyring.open(data, KeyringSettings.DEFAULT, clock, events::add);
     }
 
-    private FileKeyring another() {
-        return FileKeyring.open(data, KeyringSettings.DEFAULT, clock);
+    private Keyring another() {
+        return Keyring.open(data, KeyringSettings.DEFAULT, clock);
     }
 
-    private static KeyInfo key(FileKeyring keyring, KeyState state, SigningAlgorithm algorithm) {
+    private static KeyInfo key(Keyring keyring, KeyState state, SigningAlgorithm algorithm) {
         return keyring.list().stream()
                 .filter(k -> k.issuer() == OwnIssuer.BRIDGE)
                 .filter(k -> k.state() == state && k.algorithm() == algorithm)
@@ -65,18 +65,17 @@ class FileKeyringTest {
                 .orElseThrow();
     }
 
-    private static Set<String> published(FileKeyring keyring, OwnIssuer issuer)
-            throws ParseException {
+    private static Set<String> published(Keyring keyring, OwnIssuer issuer) throws ParseException {
         return JWKSet.parse(new String(keyring.publicKeys(issuer).jwks(), UTF_8)).getKeys().stream()
                 .map(JWK::getKeyID)
                 .collect(Collectors.toSet());
     }
 
-    private static Secret sign(FileKeyring keyring, SigningAlgorithm algorithm) {
+    private static Secret sign(Keyring keyring, SigningAlgorithm algorithm) {
         return keyring.signer(OwnIssuer.BRIDGE).sign(algorithm, "at+jwt", CLAIMS);
     }
 
-    private static boolean verifies(FileKeyring keyring, Secret token) throws ParseException {
+    private static boolean verifies(Keyring keyring, Secret token) throws ParseException {
         JWSObject jws = JWSObject.parse(token.reveal());
         return keyring.publicKeys(OwnIssuer.BRIDGE)
                 .verifies(
@@ -141,7 +140,7 @@ class FileKeyringTest {
     @Test
     void hasTheSameKeysAfterARestart() throws Exception {
         Secret before = sign(keyring, SigningAlgorithm.ES256);
-        FileKeyring reopened = another();
+        Keyring reopened = another();
         assertThat(reopened.list()).isEqualTo(keyring.list());
         assertThat(verifies(reopened, before)).isTrue();
         assertThat(reopened.handleKey().code("iss_x")).isEqualTo(keyring.handleKey().code("iss_x"));
@@ -262,7 +261,7 @@ class FileKeyringTest {
 
     @Test
     void noticesWhatAnotherProcessChanged() throws Exception {
-        FileKeyring other = another();
+        Keyring other = another();
         String next = key(other, KeyState.NEXT, SigningAlgorithm.ES256).kid();
         assertThat(keyring.refresh()).isFalse();
         events.clear();
@@ -279,8 +278,8 @@ class FileKeyringTest {
     @Test
     void watchingNoticesByItself() throws Exception {
         CountDownLatch noticed = new CountDownLatch(1);
-        try (FileKeyring watching =
-                FileKeyring.open(
+        try (Keyring watching =
+                Keyring.open(
                         data,
                         KeyringSettings.DEFAULT,
                         clock,
@@ -297,7 +296,7 @@ class FileKeyringTest {
 
     @Test
     void changesWhatTheFileHoldsAndNotWhatItRemembers() throws Exception {
-        FileKeyring other = another();
+        Keyring other = another();
         KeyInfo staged = other.stage(OwnIssuer.BRIDGE, SigningAlgorithm.EDDSA);
         keyring.revoke(key(keyring, KeyState.ACTIVE, SigningAlgorithm.ES256).kid());
         assertThat(keyring.list()).extracting(KeyInfo::kid).contains(staged.kid());
@@ -310,8 +309,8 @@ class FileKeyringTest {
 
     @Test
     void aListenerThatFailsUndoesNothing() throws Exception {
-        FileKeyring loud =
-                FileKeyring.open(
+        Keyring loud =
+                Keyring.open(
                         data,
                         KeyringSettings.DEFAULT,
                         clock,
@@ -367,10 +366,10 @@ class FileKeyringTest {
     @Test
     void aCrashWhileWritingLeavesTheOldKeys() throws Exception {
         List<KeyInfo> before = keyring.list();
-        Path half = data.resolve("keys/bridge.json.new");
+        Path half = data.resolve("keys/.bridge.json.new");
         Files.writeString(
                 half, Files.readString(data.resolve("keys/bridge.json")).substring(0, 99));
-        FileKeyring after = another();
+        Keyring after = another();
         assertThat(after.list()).isEqualTo(before);
         after.stage(OwnIssuer.BRIDGE, SigningAlgorithm.EDDSA);
         assertThat(half).doesNotExist();
@@ -381,7 +380,7 @@ class FileKeyringTest {
     void aCrashBetweenTheFirstFilesLeavesAKeyringThatOpens() throws Exception {
         Set<String> bridge = published(keyring, OwnIssuer.BRIDGE);
         Files.delete(data.resolve("keys/federation.json"));
-        FileKeyring after = another();
+        Keyring after = another();
         assertThat(published(after, OwnIssuer.BRIDGE)).isEqualTo(bridge);
         assertThat(published(after, OwnIssuer.FEDERATION)).hasSize(2);
     }
@@ -428,7 +427,7 @@ class FileKeyringTest {
 
     @Test
     void twoProcessesThatChangeAtOnceLoseNothing() throws Exception {
-        FileKeyring other = another();
+        Keyring other = another();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<KeyInfo> one =
                     threads.submit(() -> keyring.stage(OwnIssuer.BRIDGE, SigningAlgorithm.EDDSA));
