@@ -23,7 +23,7 @@ final class Programs {
                 Files.copy(jar, lib.resolve(name));
             }
         }
-        if (product == Product.TOLLBRIDGE) {
+        if (product.jars().isEmpty()) {
             Path cryptography = lib.resolve(architecture.machine());
             Files.createDirectories(cryptography);
             for (Path jar : jars(built.resolve(architecture.machine()))) {

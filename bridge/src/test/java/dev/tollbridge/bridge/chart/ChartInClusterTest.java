@@ -168,7 +168,7 @@ class ChartInClusterTest {
 
     /// The job's own commands, with the job's own rights.
     @Test
-    void theHookTakesTheRegistrationAwayAndStopsTheWebhookFirst() {
+    void theHookTakesRegistrationAndLeasesAwayAndStopsThePodsFirst() {
         Rendering rendering = Rendering.of(List.of(Helm.IMAGE, "bridge.enabled=false"));
         List<JsonNode> hook =
                 rendering.objects().stream()
@@ -189,6 +189,16 @@ class ChartInClusterTest {
                                 """)
                         .objects()
                         .getFirst());
+        installed.add(
+                Rendering.read(
+                                """
+                                apiVersion: coordination.k8s.io/v1
+                                kind: Lease
+                                metadata: {name: tollbridge-webhook, namespace: %s}
+                                """
+                                        .formatted(Helm.NAMESPACE))
+                        .objects()
+                        .getFirst());
         String yaml = new Rendering(installed).yaml();
         Resources.succeed(Resources.kubectl(yaml, "apply"));
         try {
@@ -207,6 +217,15 @@ class ChartInClusterTest {
                                             "get",
                                             "validatingwebhookconfiguration",
                                             "tollbridge-webhook")
+                                    .output())
+                    .contains("NotFound");
+            assertThat(
+                            cluster.kubectl(
+                                            "get",
+                                            "lease",
+                                            "tollbridge-webhook",
+                                            "--namespace",
+                                            Helm.NAMESPACE)
                                     .output())
                     .contains("NotFound");
             assertThat(
