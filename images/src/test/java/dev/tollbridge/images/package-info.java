@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollbridge.images;
+
+import org.jspecify.annotations.NullMarked;
