@@ -1,9 +1,9 @@
 package dev.tollbridge.bridge.mint.aws;
 
+import dev.tollbridge.bridge.fetch.AllowedEndpoints.Endpoint;
 import dev.tollbridge.bridge.fetch.FetchFailure;
 import dev.tollbridge.bridge.fetch.FetchRequest;
 import dev.tollbridge.bridge.fetch.FetchResponse;
-import dev.tollbridge.bridge.fetch.FetchRules;
 import dev.tollbridge.bridge.fetch.Fetcher;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,11 +23,11 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class FetcherHttpClient implements SdkHttpClient {
 
     private final Fetcher fetcher;
-    private final FetchRules rules;
+    private final Endpoint endpoint;
 
-    FetcherHttpClient(Fetcher fetcher, FetchRules rules) {
+    FetcherHttpClient(Fetcher fetcher, Endpoint endpoint) {
         this.fetcher = fetcher;
-        this.rules = rules;
+        this.endpoint = endpoint;
     }
 
     /// What the SDK passes on of a request that got no answer.
@@ -69,11 +69,13 @@ final class FetcherHttpClient implements SdkHttpClient {
             return fetcher.send(
                     new FetchRequest(
                             FetchRequest.Method.valueOf(http.method().name()),
-                            http.getUri(),
+                            // Everything is asked of one URL (STS API reference, "Making
+                            // requests"), and the SDK leaves out the path of one that was given.
+                            endpoint.uri(),
                             Map.of("content-type", type, "accept", "text/xml"),
                             null,
                             body(request),
-                            rules));
+                            endpoint.rules()));
         } catch (FetchFailure failure) {
             throw new NoAnswer(failure);
         }

@@ -83,7 +83,7 @@ final class SdkSts implements Sts {
         }
         return clients.computeIfAbsent(
                 endpoint,
-                e -> client(settings.region(), e.uri(), new FetcherHttpClient(fetcher, e.rules())));
+                e -> client(settings.region(), e.uri(), new FetcherHttpClient(fetcher, e)));
     }
 
     static StsClient client(String region, URI endpoint, SdkHttpClient http) {

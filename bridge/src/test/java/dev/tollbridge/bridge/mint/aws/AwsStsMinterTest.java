@@ -138,6 +138,8 @@ class AwsStsMinterTest extends CredentialMinterContract {
                 .containsEntry("Policy", sessionPolicy)
                 .containsEntry("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/ReadOnlyAccess");
         assertThat(ISSUANCE).matches("[\\w+=,.@-]{2,64}");
+        // Where the document says, and not at the host's root.
+        assertThat(provider.requests("/sts")).isOne();
         assertThat(provider.seen()).hasSize(1);
         assertThat(provider.seen().getFirst().authorization()).isEmpty();
 
