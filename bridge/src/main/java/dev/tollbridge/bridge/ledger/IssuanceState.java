@@ -17,6 +17,15 @@ public record IssuanceState(AuditRecord record, Status status, @Nullable Instant
         /// exist.
         UNCERTAIN,
         REVOKED,
-        EXPIRED
+        EXPIRED;
+
+        /// Whether a credential of it may be in use, now or soon: only then there is something to
+        /// end.
+        public boolean isOpen() {
+            return switch (this) {
+                case RESERVED, ISSUED, UNCERTAIN -> true;
+                case FAILED, REVOKED, EXPIRED -> false;
+            };
+        }
     }
 }

@@ -444,14 +444,8 @@ public final class FileLedger implements Ledger {
     @Override
     public boolean revoke(String issuance, String by, Instant at) {
         Optional<IssuanceState> state = find(issuance);
-        if (state.isEmpty()) {
+        if (state.isEmpty() || !state.get().status().isOpen()) {
             return false;
-        }
-        switch (state.get().status()) {
-            case FAILED, REVOKED, EXPIRED -> {
-                return false;
-            }
-            case RESERVED, ISSUED, UNCERTAIN -> {}
         }
         AuditRecord record = state.get().record();
         Keys.Wide key = Keys.id(issuance);

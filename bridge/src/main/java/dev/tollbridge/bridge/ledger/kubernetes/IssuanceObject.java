@@ -200,9 +200,7 @@ final class IssuanceObject {
             if (phase == Status.RESERVED && time.isBefore(uncertainBefore)) {
                 phase = Status.UNCERTAIN;
             }
-            boolean open =
-                    phase == Status.RESERVED || phase == Status.ISSUED || phase == Status.UNCERTAIN;
-            if (open && record.expires() != null && !now.isBefore(record.expires())) {
+            if (phase.isOpen() && record.expires() != null && !now.isBefore(record.expires())) {
                 phase = Status.EXPIRED;
             }
             return new IssuanceState(record, phase, revokedAt);

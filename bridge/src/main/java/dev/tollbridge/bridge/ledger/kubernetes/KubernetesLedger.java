@@ -227,14 +227,8 @@ public final class KubernetesLedger implements Ledger {
     @Override
     public boolean revoke(String issuance, String by, Instant at) {
         Optional<IssuanceState> known = find(issuance);
-        if (known.isEmpty()) {
+        if (known.isEmpty() || !known.get().status().isOpen()) {
             return false;
-        }
-        switch (known.get().status()) {
-            case FAILED, REVOKED, EXPIRED -> {
-                return false;
-            }
-            case RESERVED, ISSUED, UNCERTAIN -> {}
         }
         if (!objects.merge(
                 Sort.ISSUANCE, IssuanceObject.name(issuance), IssuanceObject.revoked(by, at))) {
