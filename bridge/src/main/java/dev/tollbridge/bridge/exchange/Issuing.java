@@ -5,6 +5,7 @@ import dev.tollbridge.bridge.ledger.Issuance;
 import dev.tollbridge.bridge.ledger.Ledger;
 import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.bridge.mint.CredentialMinter;
+import dev.tollbridge.bridge.mint.GivenToNobody;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.mint.MintedCredential;
 import dev.tollbridge.bridge.mint.RevocableMinter;
@@ -81,18 +82,12 @@ final class Issuing {
         String id = reservation.issuance().id();
         try {
             steps.threads()
-                    .execute(() -> {
-                        try {
-                            revocable.revoke(decision.target(), id, credential.endedBy());
-                        } catch (MintFailure | RuntimeException failure) {
-                            LOG.warn(
-                                    "{}: minted, given to nobody, and could not be ended: {}",
+                    .execute(() ->
+                            GivenToNobody.end(
                                     id,
-                                    failure instanceof MintFailure known
-                                            ? known.detail()
-                                            : failure.getClass().getSimpleName());
-                        }
-                    });
+                                    () ->
+                                            revocable.revoke(
+                                                    decision.target(), id, credential.endedBy())));
         } catch (RejectedExecutionException _) {
             LOG.warn("{}: minted, given to nobody, and not ended: the bridge is stopping", id);
         }

@@ -22,8 +22,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Keeps the provider of one target from costing the others: so many at once, a deadline, retries
 /// only where they are safe, and a provider that keeps failing is not asked for a while.
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
 /// Also the last look at what came: a credential that has ended, or that outlives the decision, is
 /// dropped here and ended at its provider where that can be.
 public final class GuardedMinter implements RevocableMinter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(GuardedMinter.class);
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -274,18 +270,8 @@ public final class GuardedMinter implements RevocableMinter {
         throw MintFailure.refused(why);
     }
 
-    /// Ends what nobody will be given.
     private void end(Target target, String issuance, MintedCredential credential) {
-        try {
-            revoke(target, issuance, credential.endedBy());
-        } catch (MintFailure | RuntimeException failure) {
-            LOG.warn(
-                    "{}: a credential that was given to nobody could not be ended: {}",
-                    issuance,
-                    failure instanceof MintFailure known
-                            ? known.detail()
-                            : failure.getClass().getSimpleName());
-        }
+        GivenToNobody.end(issuance, () -> revoke(target, issuance, credential.endedBy()));
     }
 
     private Lane lane(Target target) {

@@ -7,6 +7,7 @@ import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints.Endpoint;
 import dev.tollbridge.bridge.fetch.FetchResponse;
 import dev.tollbridge.bridge.fetch.Fetcher;
+import dev.tollbridge.bridge.mint.GivenToNobody;
 import dev.tollbridge.bridge.mint.IssuedTokenType;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.mint.MintedCredential;
@@ -82,7 +83,7 @@ public final class GitHubAppMinter implements RevocableMinter {
         String excess = token.excess(settings);
         Instant expiresAt = token.expiresAt();
         if (excess != null || expiresAt == null) {
-            drop(endpoint, token.token(), issuance);
+            GivenToNobody.end(issuance, () -> end(endpoint, token.token()));
             throw MintFailure.refused(String.valueOf(excess));
         }
         return new MintedCredential(
@@ -123,18 +124,6 @@ public final class GitHubAppMinter implements RevocableMinter {
                             "permissions", settings.permissions()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("lists and maps of text are JSON", e);
-        }
-    }
-
-    /// What nobody will be given.
-    private void drop(Endpoint endpoint, Secret token, String issuance) {
-        try {
-            end(endpoint, token);
-        } catch (MintFailure failure) {
-            LOG.warn(
-                    "{}: a token that was given to nobody could not be ended: {}",
-                    issuance,
-                    failure.detail());
         }
     }
 

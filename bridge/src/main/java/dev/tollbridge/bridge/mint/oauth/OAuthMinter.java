@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.fetch.AllowedEndpoints.Endpoint;
 import dev.tollbridge.bridge.fetch.FetchFailure;
 import dev.tollbridge.bridge.fetch.FetchResponse;
 import dev.tollbridge.bridge.fetch.Fetcher;
+import dev.tollbridge.bridge.mint.GivenToNobody;
 import dev.tollbridge.bridge.mint.IssuedTokenType;
 import dev.tollbridge.bridge.mint.MintFailure;
 import dev.tollbridge.bridge.mint.MintedCredential;
@@ -25,16 +26,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Asks another authorization server for a token, and shows it a federation token: as subject token
 /// of an exchange (RFC 8693 section 2.1), as authorization grant (RFC 7523 section 2.1), or in a
 /// form of the service's own. What comes is checked against what was asked for, and ended where the
 /// server can be told (RFC 7009).
 public final class OAuthMinter implements RevocableMinter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OAuthMinter.class);
 
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:";
     private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
@@ -102,7 +99,7 @@ public final class OAuthMinter implements RevocableMinter {
         String unfit = unfit(issued, terms, decision.scope());
         Instant expiresAt = expiry(issued, terms, asked);
         if (unfit != null || expiresAt == null) {
-            drop(terms, issuance, issued.token());
+            GivenToNobody.end(issuance, () -> end(terms, issuance, issued.token()));
             throw MintFailure.refused(
                     unfit == null ? "the server does not say when its token ends" : unfit);
         }
@@ -202,18 +199,6 @@ public final class OAuthMinter implements RevocableMinter {
             return issued.expiresAt();
         }
         return Instant.ofEpochSecond(asked.plus(terms.tokenLifetime()).getEpochSecond());
-    }
-
-    /// What nobody will be given.
-    private void drop(OAuthTerms terms, String issuance, Secret token) {
-        try {
-            end(terms, issuance, token);
-        } catch (MintFailure failure) {
-            LOG.warn(
-                    "{}: a token that was given to nobody could not be ended: {}",
-                    issuance,
-                    failure.detail());
-        }
     }
 
     @Override
