@@ -298,7 +298,7 @@ public final class Bridge implements AutoCloseable {
                                         ledger,
                                         revocation,
                                         () -> recent(ledger, clock)));
-                SharedLedger.repeat(
+                OneAtATime.repeat(
                         () -> lives.turn(live.inForce().issuers().enabled().values()),
                         PodLives.EVERY,
                         scheduler,

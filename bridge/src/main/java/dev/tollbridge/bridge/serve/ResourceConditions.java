@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.serve;
 
 import dev.tollbridge.bridge.config.Document;
+import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.config.GrantSpec;
 import dev.tollbridge.bridge.config.Kind;
 import dev.tollbridge.bridge.config.Problem;
@@ -19,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,16 +44,41 @@ final class ResourceConditions {
 
     List<Wanted> all() {
         List<Wanted> all = new ArrayList<>();
-        for (String name : names(Kind.TRUSTED_ISSUER, reading.read().issuers().keySet())) {
-            all.add(issuer(name));
-        }
-        for (String name : names(Kind.TARGET, reading.read().targets().keySet())) {
-            all.add(target(name));
-        }
-        for (String name : names(Kind.GRANT, reading.read().grants().keySet())) {
-            all.add(grant(name));
-        }
+        add(all, Kind.TRUSTED_ISSUER, Documents::issuers, TrustedIssuerSpec::enabled, this::issuer);
+        add(all, Kind.TARGET, Documents::targets, TargetSpec::enabled, this::target);
+        add(all, Kind.GRANT, Documents::grants, GrantSpec::enabled, this::grant);
         return all;
+    }
+
+    /// What is said of every kind of document, and left to each to add to.
+    ///
+    /// @param read null when it could not be
+    private record Common<S extends Spec>(
+            Kind kind, String name, @Nullable S read, Condition accepted, Condition ready) {}
+
+    private <S extends Spec> void add(
+            List<Wanted> all,
+            Kind kind,
+            Function<Documents, Map<String, Document<S>>> of,
+            Predicate<S> enabled,
+            Function<Common<S>, Wanted> told) {
+        for (String name : names(kind, of.apply(reading.read()).keySet())) {
+            Document<S> document = of.apply(reading.read()).get(name);
+            S read = document == null ? null : document.spec();
+            all.add(
+                    told.apply(
+                            new Common<>(
+                                    kind,
+                                    name,
+                                    read,
+                                    accepted(kind, name),
+                                    ready(
+                                            kind,
+                                            name,
+                                            document,
+                                            of.apply(reading.inForce().documents()).get(name),
+                                            read == null || enabled.test(read)))));
+        }
     }
 
     /// Those that could be read, and those that only have problems.
@@ -65,58 +93,34 @@ final class ResourceConditions {
         return names;
     }
 
-    private Wanted issuer(String name) {
-        Document<TrustedIssuerSpec> read = reading.read().issuers().get(name);
-        Condition ready =
-                ready(
-                        Kind.TRUSTED_ISSUER,
-                        name,
-                        read,
-                        reading.inForce().documents().issuers().get(name),
-                        read == null || read.spec().enabled());
+    private Wanted issuer(Common<TrustedIssuerSpec> it) {
         return new Wanted(
-                Kind.TRUSTED_ISSUER,
-                name,
-                List.of(accepted(Kind.TRUSTED_ISSUER, name), ready, warm(name, ready.holds())),
+                it.kind(),
+                it.name(),
+                List.of(it.accepted(), it.ready(), warm(it.name(), it.ready().holds())),
                 Map.of());
     }
 
-    private Wanted target(String name) {
-        Document<TargetSpec> read = reading.read().targets().get(name);
+    private Wanted target(Common<TargetSpec> it) {
+        TargetSpec read = it.read();
         return new Wanted(
-                Kind.TARGET,
-                name,
-                List.of(
-                        accepted(Kind.TARGET, name),
-                        ready(
-                                Kind.TARGET,
-                                name,
-                                read,
-                                reading.inForce().documents().targets().get(name),
-                                read == null || read.spec().enabled())),
-                read == null ? Map.of() : Map.of("kind", read.spec().settings().kind()));
+                it.kind(),
+                it.name(),
+                List.of(it.accepted(), it.ready()),
+                read == null ? Map.of() : Map.of("kind", read.settings().kind()));
     }
 
-    private Wanted grant(String name) {
-        Document<GrantSpec> read = reading.read().grants().get(name);
-        Condition ready =
-                ready(
-                        Kind.GRANT,
-                        name,
-                        read,
-                        reading.inForce().documents().grants().get(name),
-                        read == null || read.spec().enabled());
-        if (ready.holds() && read != null && expired(read.spec())) {
-            ready =
-                    new Condition(
-                            "Ready", false, "Expired", "its last day was " + read.spec().expires());
+    private Wanted grant(Common<GrantSpec> it) {
+        GrantSpec read = it.read();
+        Condition ready = it.ready();
+        if (ready.holds() && read != null && expired(read)) {
+            ready = new Condition("Ready", false, "Expired", "its last day was " + read.expires());
         }
         Condition warm =
                 ready.holds() && read != null
-                        ? warm(read.spec().issuer(), true)
+                        ? warm(read.issuer(), true)
                         : new Condition("Warm", false, ready.reason(), "it is not in force");
-        return new Wanted(
-                Kind.GRANT, name, List.of(accepted(Kind.GRANT, name), ready, warm), Map.of());
+        return new Wanted(it.kind(), it.name(), List.of(it.accepted(), ready, warm), Map.of());
     }
 
     private boolean expired(GrantSpec grant) {

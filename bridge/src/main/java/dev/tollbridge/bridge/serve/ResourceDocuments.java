@@ -15,8 +15,6 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,30 +91,20 @@ final class ResourceDocuments implements DocumentSource {
             JwksIssuerKeys keys,
             ScheduledExecutorService scheduler,
             Executor threads) {
-        AtomicBoolean writing = new AtomicBoolean();
-        Runnable turn =
-                () -> {
-                    try {
-                        status.write(
-                                new ResourceConditions(
-                                                live.lastReading(), keys.status(), clock.instant())
-                                        .all());
-                    } catch (RuntimeException e) {
-                        LOG.warn("what became of resources could not be told: {}", e.toString());
-                    } finally {
-                        writing.set(false);
-                    }
-                };
-        var _ =
-                scheduler.scheduleWithFixedDelay(
-                        () -> {
-                            if (status.isOurs() && writing.compareAndSet(false, true)) {
-                                threads.execute(turn);
-                            }
-                        },
-                        REPORT_EVERY.toMillis(),
-                        REPORT_EVERY.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        OneAtATime.repeat(() -> tell(live, keys), REPORT_EVERY, scheduler, threads);
+    }
+
+    private void tell(LiveRules live, JwksIssuerKeys keys) {
+        if (!status.isOurs()) {
+            return;
+        }
+        try {
+            status.write(
+                    new ResourceConditions(live.lastReading(), keys.status(), clock.instant())
+                            .all());
+        } catch (RuntimeException e) {
+            LOG.warn("what became of resources could not be told: {}", e.toString());
+        }
     }
 
     @Override

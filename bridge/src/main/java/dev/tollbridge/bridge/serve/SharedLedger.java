@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Opens the ledger that bridges of one namespace share, and keeps it looked after.
 final class SharedLedger {
@@ -47,8 +45,8 @@ final class SharedLedger {
                             + "; are the definitions installed, and may this service account write"
                             + " issuances, tokenuses and ledgerstates there?");
         }
-        repeat(ledger::look, KubernetesLedger.every(), scheduler, threads);
-        repeat(ledger::collect, COLLECT_EVERY, scheduler, threads);
+        OneAtATime.repeat(ledger::look, KubernetesLedger.every(), scheduler, threads);
+        OneAtATime.repeat(ledger::collect, COLLECT_EVERY, scheduler, threads);
         return ledger;
     }
 
@@ -58,30 +56,5 @@ final class SharedLedger {
         return (host == null || host.isBlank() ? "bridge" : host)
                 + "-"
                 + Integer.toHexString(data.toAbsolutePath().toString().hashCode());
-    }
-
-    /// One at a time, however long it takes.
-    static void repeat(
-            Runnable work,
-            Duration every,
-            ScheduledExecutorService scheduler,
-            ExecutorService threads) {
-        AtomicBoolean running = new AtomicBoolean();
-        var _ =
-                scheduler.scheduleWithFixedDelay(
-                        () -> {
-                            if (running.compareAndSet(false, true)) {
-                                threads.execute(() -> {
-                                    try {
-                                        work.run();
-                                    } finally {
-                                        running.set(false);
-                                    }
-                                });
-                            }
-                        },
-                        every.toMillis(),
-                        every.toMillis(),
-                        TimeUnit.MILLISECONDS);
     }
 }
