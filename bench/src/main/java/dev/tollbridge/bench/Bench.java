@@ -26,6 +26,7 @@ public final class Bench {
     private final Path work;
     private final SubjectTokens tokens;
     private final PrintStream out = System.out;
+    private final TwoColumns table = new TwoColumns(out);
 
     private Bench(Options options, Path project, Path work, SubjectTokens tokens) {
         this.options = options;
@@ -103,62 +104,28 @@ public final class Bench {
                 Series thread = pipeline(PipelineServer.Place.VIRTUAL_THREAD)) {
             inTurns(List.of(loop, thread));
             out.printf("load average: %s%n%n", Machine.load());
-            out.printf(
-                    "%-38s %12s %12s %8s%n",
-                    "the exchange, its ledger not waiting", loop.name(), "virt. thread", "ratio");
-            row("exchanges/s, median window", loop.rate(), thread.rate(), "%,.0f");
-            row("exchanges/s, best window", loop.bestRate(), thread.bestRate(), "%,.0f");
-            row("server CPU us/exchange, median", loop.cpu(), thread.cpu(), "%.1f");
-            row("server CPU us/exchange, least", loop.leastCpu(), thread.leastCpu(), "%.1f");
-            for (double share : new double[] {0.5, 0.99, 0.999}) {
-                row(
-                        "latency p" + trimmed(share * 100) + " ms",
-                        loop.latencies().millis(share),
-                        thread.latencies().millis(share),
-                        "%.2f");
-            }
+            table.head("the exchange, its ledger not waiting", loop.name(), "virt. thread");
+            table.row("exchanges/s, median window", loop.rate(), thread.rate(), "%,.0f");
+            table.row("exchanges/s, best window", loop.bestRate(), thread.bestRate(), "%,.0f");
+            table.row("server CPU us/exchange, median", loop.cpu(), thread.cpu(), "%.1f");
+            table.row("server CPU us/exchange, least", loop.leastCpu(), thread.leastCpu(), "%.1f");
+            table.latencies(loop.latencies(), thread.latencies());
         }
     }
 
     private void table(Series few, Series bare, Series many) {
         out.printf("load average: %s%n%n", Machine.load());
-        out.printf(
-                "%-38s %12s %12s %8s%n",
-                "POST /token, closed loop", "tollbridge", "bare loop", "ratio");
-        row("exchanges/s, median window", few.rate(), bare.rate(), "%,.0f");
-        row("exchanges/s, best window", few.bestRate(), bare.bestRate(), "%,.0f");
-        row("server CPU us/exchange, median", few.cpu(), bare.cpu(), "%.1f");
-        row("server CPU us/exchange, least", few.leastCpu(), bare.leastCpu(), "%.1f");
-        for (double share : new double[] {0.5, 0.99, 0.999}) {
-            row(
-                    "latency p" + trimmed(share * 100) + " ms",
-                    few.latencies().millis(share),
-                    bare.latencies().millis(share),
-                    "%.2f");
-        }
+        table.head("POST /token, closed loop", "tollbridge", "bare loop");
+        table.row("exchanges/s, median window", few.rate(), bare.rate(), "%,.0f");
+        table.row("exchanges/s, best window", few.bestRate(), bare.bestRate(), "%,.0f");
+        table.row("server CPU us/exchange, median", few.cpu(), bare.cpu(), "%.1f");
+        table.row("server CPU us/exchange, least", few.leastCpu(), bare.leastCpu(), "%.1f");
+        table.latencies(few.latencies(), bare.latencies());
         out.println();
-        out.printf(
-                "%-38s %12s %12s %8s%n",
-                "grants", "10", String.format(Locale.ROOT, "%,d", options.manyGrants()), "ratio");
-        row("exchanges/s, median window", few.rate(), many.rate(), "%,.0f");
-        row("server CPU us/exchange, median", few.cpu(), many.cpu(), "%.1f");
+        table.head("grants", "10", String.format(Locale.ROOT, "%,d", options.manyGrants()));
+        table.row("exchanges/s, median window", few.rate(), many.rate(), "%,.0f");
+        table.row("server CPU us/exchange, median", few.cpu(), many.cpu(), "%.1f");
         out.println();
-    }
-
-    private static String trimmed(double percent) {
-        return percent == Math.rint(percent)
-                ? Integer.toString((int) percent)
-                : String.format(Locale.ROOT, "%.1f", percent);
-    }
-
-    private void row(String what, double ours, double other, String format) {
-        out.printf(
-                Locale.ROOT,
-                "%-38s %12s %12s %8.2f%n",
-                what,
-                String.format(Locale.ROOT, format, ours),
-                String.format(Locale.ROOT, format, other),
-                other == 0 ? 0 : ours / other);
     }
 
     /// At a rate below what was reached, so that what is measured is the wait and not the queue.
@@ -167,20 +134,11 @@ public final class Bench {
         double seconds = options.window() * 2;
         Load ours = few.atRate(rate, seconds);
         Load other = bare.atRate(rate, seconds);
-        out.printf(
-                Locale.ROOT,
-                "%-38s %12s %12s %8s%n",
+        table.head(
                 String.format(Locale.ROOT, "at a fixed %,.0f/s (from when due)", rate),
                 "tollbridge",
-                "bare loop",
-                "ratio");
-        for (double share : new double[] {0.5, 0.99, 0.999}) {
-            row(
-                    "latency p" + trimmed(share * 100) + " ms",
-                    ours.latencies().millis(share),
-                    other.latencies().millis(share),
-                    "%.2f");
-        }
+                "bare loop");
+        table.latencies(ours.latencies(), other.latencies());
         out.println();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bench.Bench;
 import dev.tollbridge.bench.Machine;
+import dev.tollbridge.bench.TwoColumns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -74,34 +75,23 @@ public final class ScanBench {
         Measured other = Measured.run(theirs(tree, work.resolve("theirs.json")), report);
         Measured ours = warm.seconds() < first.seconds() ? warm : first;
         double megabytes = size[1] / 1e6;
-        System.out.printf(
-                "%-38s %12s %12s %8s%n",
-                "the same tree, all processors", "tollbridge", "gitleaks", "ratio");
-        row("MB/s", megabytes / ours.seconds(), megabytes / other.seconds(), "%.1f");
-        row(
+        TwoColumns table = new TwoColumns(System.out);
+        table.head("the same tree, all processors", "tollbridge", "gitleaks");
+        table.row("MB/s", megabytes / ours.seconds(), megabytes / other.seconds(), "%.1f");
+        table.row(
                 "MB per processor second",
                 megabytes / ours.cpuSeconds(),
                 megabytes / other.cpuSeconds(),
                 "%.1f");
-        row("seconds", ours.seconds(), other.seconds(), "%.1f");
-        row("memory at its highest, MiB", ours.memory(), other.memory(), "%.0f");
-        row(
+        table.row("seconds", ours.seconds(), other.seconds(), "%.1f");
+        table.row("memory at its highest, MiB", ours.memory(), other.memory(), "%.0f");
+        table.row(
                 "findings",
                 summary.path("errors").asDouble() + summary.path("warnings").asDouble(),
                 JSON.readTree(work.resolve("theirs.json").toFile()).size(),
                 "%.0f");
         System.out.printf(
                 "not inspected, and said so: %s%n", summary.path("notInspected").asText());
-    }
-
-    private static void row(String what, double ours, double other, String format) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-38s %12s %12s %8.2f%n",
-                what,
-                String.format(Locale.ROOT, format, ours),
-                String.format(Locale.ROOT, format, other),
-                other == 0 ? 0 : ours / other);
     }
 
     /// Each sample lies in a folder of its own, under the name that it has on a disk.
