@@ -1,9 +1,5 @@
 package dev.tollbridge.bridge.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollbridge.bridge.audit.AuditReader;
-import dev.tollbridge.bridge.audit.AuditRecord;
-import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.client.BridgeUrl;
 import dev.tollbridge.bridge.client.ExchangeAnswer;
 import dev.tollbridge.bridge.client.ExchangeAnswer.Issued;
@@ -15,16 +11,9 @@ import dev.tollbridge.bridge.client.TokenAnswer;
 import dev.tollbridge.bridge.client.TokenClient;
 import dev.tollbridge.bridge.client.TokenClient.Wish;
 import dev.tollbridge.bridge.secret.Secret;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
 
     private static final Duration WAIT_FOR_RECORD = Duration.ofSeconds(5);
-    private static final int ALL_LINES = 24;
 
     private final DemoStage stage;
     private final Story story;
@@ -62,10 +50,16 @@ public final class Demo {
         fork();
         TokenAnswer last = pod();
         revocation(last);
-        copiedLogin();
-        podThatAsks();
-        record();
+        AdmissionStory admission = new AdmissionStory(stage.webhook(), story);
+        admission.copiedLogin();
+        admission.podThatAsks();
+        new RecordStory(stage.folder().data().resolve("audit"), story).tell();
         next();
+    }
+
+    /// For `--keep`: how to try what stays up.
+    public void keep() {
+        new KeptRunning(stage, story).tell();
     }
 
     private void scene() {
@@ -231,98 +225,6 @@ public final class Demo {
                         .get("active"));
     }
 
-    private void copiedLogin() {
-        story.step("Somebody copies a device-code login from a laptop into the cluster: refused");
-        story.member(
-                "the webhook", stage.webhook().url() + "  (asked by the cluster's API server)");
-        story.sends("a Secret that holds what a login with a device code left");
-        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.copiedLogin()), ALL_LINES);
-        story.sends("a pod that mounts that Secret");
-        refusedAdmission(stage.webhook().create("/validate", DemoWebhook.podWithLogin()), 3);
-    }
-
-    /// @param most lines of the refusal that are told
-    private void refusedAdmission(JsonNode response, int most) {
-        story.check(!response.path("allowed").asBoolean(true), "the webhook refuses it");
-        List<String> lines = response.path("status").path("message").asText().lines().toList();
-        story.check(lines.size() > 3, "the refusal says what to do");
-        story.refuses(lines.getFirst());
-        lines.stream().skip(1).limit(most).forEach(line -> story.line("        " + line));
-    }
-
-    private void podThatAsks() {
-        story.step("The pod asks for a credential of its own instead");
-        story.say("Two lines of metadata, and no secret:");
-        story.member("label", "tollbridge.dev/inject: \"true\"");
-        story.member("annotation", "tollbridge.dev/targets: deploy-api");
-        JsonNode response = stage.webhook().create("/mutate", DemoWebhook.podThatAsks());
-        String patch =
-                new String(
-                        Base64.getDecoder().decode(response.path("patch").asText()),
-                        StandardCharsets.UTF_8);
-        story.check(patch.contains("serviceAccountToken"), "a token is projected into the pod");
-        story.check(patch.contains("TOLLBRIDGE_URL"), "the pod is told where the bridge is");
-        story.comes(
-                "it is given a token for the bridge that the kubelet renews, TOLLBRIDGE_URL and");
-        story.say("   TOLLBRIDGE_TOKEN_FILE; step 7 is what it does with them");
-    }
-
-    private void record() {
-        story.step("What the record says: every decision, granted or refused");
-        Path folder = stage.folder().data().resolve("audit");
-        List<AuditRecord> decisions = new ArrayList<>();
-        AuditReader.forwards(
-                folder,
-                record ->
-                        switch (record.kind()) {
-                            case ISSUED, REFUSED, REVOKED -> true;
-                            case RESERVED,
-                                    FAILED,
-                                    UNCERTAIN,
-                                    EXPIRED,
-                                    SHADOW,
-                                    SESSION,
-                                    CONFIG,
-                                    KEY ->
-                                    false;
-                        },
-                line -> decisions.add(line.record()));
-        for (AuditRecord each : decisions) {
-            story.line(
-                    "        "
-                            + each.time().truncatedTo(ChronoUnit.SECONDS)
-                            + "  "
-                            + padded(each.kind().code(), 8)
-                            + "  "
-                            + padded(each.issuer(), 7)
-                            + "  "
-                            + padded(each.target(), 16)
-                            + "  "
-                            + (each.reason() != null ? each.reason() : each.id()));
-        }
-        count(decisions, AuditRecord.Kind.ISSUED, 4);
-        count(decisions, AuditRecord.Kind.REFUSED, 3);
-        count(decisions, AuditRecord.Kind.REVOKED, 1);
-        try {
-            AuditVerification.Result result = AuditVerification.verify(folder, null);
-            story.check(
-                    result.holds(), "the chain holds, not: " + String.valueOf(result.problem()));
-            story.say(
-                    "Each line carries the hash of the one before: "
-                            + result.lines()
-                            + " lines checked, none changed, none missing.");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void count(List<AuditRecord> decisions, AuditRecord.Kind kind, int expected) {
-        long found = decisions.stream().filter(record -> record.kind() == kind).count();
-        story.check(
-                found == expected,
-                "the record holds " + expected + " " + kind.code() + ", not " + found);
-    }
-
     private void next() {
         story.line("");
         story.heading("That was all of it, and it was real: real keys, real HTTP, a real bridge.");
@@ -334,61 +236,6 @@ public final class Demo {
         story.say("  tollbridge exchange --help                 is a client for jobs");
         story.say(
                 "  tollbridge demo --keep                     leaves all this running, to try with curl");
-    }
-
-    /// For `--keep`: fresh tokens in files, and the lines to try them with.
-    public void keep() {
-        Path root = stage.folder().root();
-        Path gitHub =
-                fresh(
-                        "github.jwt",
-                        stage.gitHub(),
-                        DemoTokens.gitHubRun(stage.gitHub().url(), now()));
-        Path pull =
-                fresh(
-                        "github-pull-request.jwt",
-                        stage.gitHub(),
-                        DemoTokens.gitHubPullRequest(stage.gitHub().url(), now()));
-        Path gitLab =
-                fresh(
-                        "gitlab.jwt",
-                        stage.gitLab(),
-                        DemoTokens.gitLabJob(stage.gitLab().url(), now()));
-        Path pod =
-                fresh(
-                        "pod.jwt",
-                        stage.kubernetes(),
-                        DemoTokens.pod(stage.kubernetes().url(), now()));
-        story.line("");
-        story.heading("It stays up until you press Ctrl-C. Fresh tokens lie in " + root + ":");
-        curl(gitHub, "deploy-api", "granted once, and refused as a replay after that");
-        curl(pull, "deploy-api", "refused: not merged");
-        curl(gitLab, "package-registry", "granted");
-        curl(pod, "package-registry", "granted as often as you like, until the token ends");
-        story.line("");
-        story.line("# what the operator sees (copy a receipt from a refusal)");
-        story.line("export TOLLBRIDGE_DATA=" + stage.folder().data());
-        String management = " --management-url " + stage.management().text();
-        story.line("./tollbridge issuances list" + management);
-        story.line("./tollbridge receipt rct_..." + management);
-        story.line("./tollbridge audit verify");
-        story.line("");
-        story.line("# the documents: edit them and see what changes");
-        story.line("ls " + stage.folder().config());
-    }
-
-    private Path fresh(String name, DemoIssuer issuer, Map<String, @Nullable Object> claims) {
-        return stage.folder().write(name, issuer.sign(claims));
-    }
-
-    private void curl(Path token, String target, String outcome) {
-        story.line("");
-        story.line("# " + outcome);
-        story.line("curl -s " + bridge.text() + "/token \\");
-        story.line("  -d grant_type=urn:ietf:params:oauth:grant-type:token-exchange \\");
-        story.line("  -d subject_token_type=urn:ietf:params:oauth:token-type:jwt \\");
-        story.line("  --data-urlencode subject_token@" + token + " \\");
-        story.line("  -d audience=" + target);
     }
 
     private void claims(Map<String, @Nullable Object> claims, String... names) {
@@ -477,11 +324,6 @@ public final class Demo {
 
     private Secret bearer() {
         return Secret.of("Bearer " + stage.operator().reveal());
-    }
-
-    private static String padded(@Nullable String text, int width) {
-        String shown = text == null ? "-" : text;
-        return shown + " ".repeat(Math.max(0, width - shown.length()));
     }
 
     private static Instant now() {
