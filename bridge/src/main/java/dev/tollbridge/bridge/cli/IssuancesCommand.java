@@ -84,7 +84,14 @@ final class IssuancesCommand {
             }
             Table table =
                     new Table(
-                            "ISSUANCE", "TIME", "STATUS", "SUBJECT", "TARGET", "GRANT", "EXPIRES");
+                            "ISSUANCE",
+                            "TIME",
+                            "STATUS",
+                            "SUBJECT",
+                            "TARGET",
+                            "GRANT",
+                            "EXPIRES",
+                            "REVOCABLE");
             for (Map<String, @Nullable Object> each : issuances) {
                 table.row(
                         each.get("id"),
@@ -93,10 +100,16 @@ final class IssuancesCommand {
                         each.get("subject"),
                         each.get("target"),
                         each.get("grant"),
-                        each.get("expires"));
+                        each.get("expires"),
+                        revocable(each));
             }
             table.print(out);
         }
+    }
+
+    /// Whether its provider can be told to end it before its time.
+    private static String revocable(Map<String, @Nullable Object> issuance) {
+        return Boolean.TRUE.equals(issuance.get("revocable")) ? "yes" : "no";
     }
 
     /// All that the record holds of one.

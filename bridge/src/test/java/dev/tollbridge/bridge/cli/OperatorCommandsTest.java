@@ -57,7 +57,9 @@ class OperatorCommandsTest {
                 served.operator("issuances", "list", "--target", "internal-api", "--since", "1h");
         assertThat(text.exit()).isZero();
         assertThat(text.err()).isEmpty();
-        assertThat(text.out()).startsWith("ISSUANCE").contains(id, "ci:", "job", "issued");
+        assertThat(text.out())
+                .startsWith("ISSUANCE")
+                .contains(id, "ci:", "job", "issued", "REVOCABLE");
         JsonNode json =
                 served.operator("issuances", "list", "--limit", "1", "--output", "json").json();
         assertThat(json.path("issuances")).hasSize(1);
