@@ -60,19 +60,20 @@ class ListenerBoundsTest {
                             "grant_type=",
                             "Content-Type: application/x-www-form-urlencoded",
                             "Content-Length: 1000"));
+            CountDownLatch hungUp = new CountDownLatch(1);
             Thread drip =
                     Thread.startVirtualThread(() -> {
                         try {
-                            for (int i = 0; i < 1000; i++) {
+                            while (!hungUp.await(20, TimeUnit.MILLISECONDS)) {
                                 slow.send("x");
-                                Thread.sleep(20);
                             }
                         } catch (IOException | InterruptedException e) {
                             // Hung up on, which is what this is about.
                         }
                     });
             assertThat(slow.untilClosed()).startsWith("HTTP/1.1 408 ");
-            drip.interrupt();
+            hungUp.countDown();
+            drip.join();
             assertThat(bridge.asked).isEmpty();
             assertServed(bridge);
         }
