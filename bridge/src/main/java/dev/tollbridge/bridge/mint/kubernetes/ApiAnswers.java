@@ -61,7 +61,10 @@ final class ApiAnswers {
                             ? MintFailure.unavailable(
                                     "the API server failed (" + code + ")", false, wait(answer))
                             : MintFailure.unavailable(
-                                    "the API server answered " + code, false, RETRY_AFTER);
+                                    "the API server answered " + code,
+                                    // Whoever redirects has made no token.
+                                    code >= 300 && code < 400,
+                                    RETRY_AFTER);
         };
     }
 
