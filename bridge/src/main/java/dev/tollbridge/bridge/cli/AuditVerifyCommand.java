@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,14 +115,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private static ChainHead signed(Path file, String text, Path data, KeyringOption keys) {
-        ChainHead head =
+        Optional<ChainHead> head =
                 keys.with(
                         data,
-                        keyring -> SignedHead.read(text, keyring.publicKeys(OwnIssuer.BRIDGE)));
-        if (head == null) {
-            throw CommandFailure.no(file + " is no head that a key of this bridge signed");
-        }
-        return head;
+                        keyring ->
+                                Optional.ofNullable(
+                                        SignedHead.read(
+                                                text, keyring.publicKeys(OwnIssuer.BRIDGE))));
+        return head.orElseThrow(() ->
+                CommandFailure.no(file + " is no head that a key of this bridge signed"));
     }
 
     private void print(AuditVerification.Result result) {

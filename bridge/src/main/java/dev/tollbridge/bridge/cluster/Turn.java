@@ -177,7 +177,7 @@ public final class Turn implements AutoCloseable {
         spec.setHolderIdentity(identity);
         spec.setLeaseDurationSeconds(Math.toIntExact(timing.lease().toSeconds()));
         spec.setRenewTime(now);
-        spec.setAcquireTime(stays ? before.getAcquireTime() : now);
+        spec.setAcquireTime(before == null || !stays ? now : before.getAcquireTime());
         Integer transitions = before == null ? null : before.getLeaseTransitions();
         spec.setLeaseTransitions((transitions == null ? 0 : transitions) + (stays ? 0 : 1));
         return spec;
