@@ -1,67 +1,63 @@
 package dev.tollbridge.bridge.mint.aws;
 
-import java.io.ByteArrayInputStream;
-import java.net.URI;
+import dev.tollbridge.bridge.config.TargetSpec.Aws;
+import dev.tollbridge.bridge.fetch.AllowedEndpoints;
+import dev.tollbridge.bridge.fetch.FetchRequest;
+import dev.tollbridge.bridge.fetch.FetchResponse;
+import dev.tollbridge.bridge.mint.MintFailure;
+import dev.tollbridge.bridge.mint.aws.Sts.KeyNotKnown;
+import dev.tollbridge.bridge.secret.Secret;
 import java.nio.charset.StandardCharsets;
-import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.http.ExecutableHttpRequest;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.sts.StsClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
-/// One call from beginning to end without a network, so that the classes it takes are loaded before
-/// the first caller waits for them.
+/// One request of STS from beginning to end, without a network and without a key: the SDK builds
+/// it, an answer is read from memory, and what becomes of it is written as callers get it. So the
+/// classes that takes are loaded before the first caller waits for them.
 final class Rehearsal {
 
+    private static final String SESSION = "rehearsal";
     private static final String ANSWER =
-            "<AssumeRoleWithWebIdentityResponse"
-                    + " xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
-                    + "<AssumeRoleWithWebIdentityResult>"
-                    + "<AssumedRoleUser><Arn>none</Arn></AssumedRoleUser>"
-                    + "<Credentials><Expiration>2026-01-01T00:00:00Z</Expiration></Credentials>"
-                    + "</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>";
+            """
+            <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+            <AssumeRoleWithWebIdentityResult>
+            <AssumedRoleUser><Arn>arn:aws:sts::000000000000:assumed-role/none/rehearsal</Arn></AssumedRoleUser>
+            <Credentials><AccessKeyId>NONENONENONENONE</AccessKeyId><SecretAccessKey>none</SecretAccessKey>
+            <SessionToken>none</SessionToken><Expiration>2026-01-01T00:00:00Z</Expiration></Credentials>
+            </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>
+            """;
 
     private Rehearsal() {}
 
+    /// @throws IllegalStateException when what is read is not what was answered
     static void run() {
-        try (StsClient client =
-                SdkSts.client("us-east-1", URI.create("https://sts.invalid"), new Stage())) {
-            client.assumeRoleWithWebIdentity(request ->
-                    request.roleArn("arn:aws:iam::000000000000:role/none")
-                            .roleSessionName("none")
-                            .webIdentityToken("none")
-                            .durationSeconds(900));
+        Aws role =
+                new Aws(
+                        "arn:aws:iam::000000000000:role/none",
+                        "us-east-1",
+                        null,
+                        Map.of(),
+                        List.of(),
+                        null,
+                        null,
+                        List.of());
+        try {
+            RoleSession session =
+                    new SdkSts(Rehearsal::answer, AllowedEndpoints.NONE)
+                            .assumeRole(
+                                    new RoleRequest(
+                                            role,
+                                            SESSION,
+                                            Secret.of("none"),
+                                            Duration.ofMinutes(15)));
+            var _ = AwsCredentialsJson.of(session);
+        } catch (MintFailure | KeyNotKnown e) {
+            throw new IllegalStateException("the rehearsal went wrong", e);
         }
     }
 
-    private static final class Stage implements SdkHttpClient {
-
-        @Override
-        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-            return new ExecutableHttpRequest() {
-                @Override
-                public HttpExecuteResponse call() {
-                    return HttpExecuteResponse.builder()
-                            .response(SdkHttpResponse.builder().statusCode(200).build())
-                            .responseBody(
-                                    AbortableInputStream.create(
-                                            new ByteArrayInputStream(
-                                                    ANSWER.getBytes(StandardCharsets.UTF_8))))
-                            .build();
-                }
-
-                @Override
-                public void abort() {
-                    // It is over at once.
-                }
-            };
-        }
-
-        @Override
-        public void close() {
-            // Nothing was opened.
-        }
+    private static FetchResponse answer(FetchRequest request) {
+        return new FetchResponse(200, Map.of(), ANSWER.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -86,7 +86,7 @@ final class SdkSts implements Sts {
                 e -> client(settings.region(), e.uri(), new FetcherHttpClient(fetcher, e)));
     }
 
-    static StsClient client(String region, URI endpoint, SdkHttpClient http) {
+    private static StsClient client(String region, URI endpoint, SdkHttpClient http) {
         return StsClient.builder()
                 .region(Region.of(region))
                 .endpointOverride(endpoint)
