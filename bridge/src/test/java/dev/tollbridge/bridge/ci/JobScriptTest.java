@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
+import dev.tollbridge.bridge.testing.PlainJobs;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.tls.ThrowawayCa;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -16,13 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,14 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("The script for jobs")
 class JobScriptTest {
 
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-    private static final String ISSUER = "https://ci.acme.example";
     private static final Path SCRIPT =
             Path.of("..", "ci-templates", "sh", "tollbridge-job.sh").toAbsolutePath().normalize();
 
     @TempDir private static Path folder;
 
-    private static final TestIssuer ISSUING = TestIssuer.rsa();
+    private static final PlainJobs JOBS = new PlainJobs();
     private static Vertx vertx;
     private static ServedBridge bridge;
     private static HttpsIssuerServer scripted;
@@ -54,23 +49,18 @@ class JobScriptTest {
         Path config = Files.createDirectories(folder.resolve("config"));
         StringBuilder documents =
                 new StringBuilder(
-                        """
-                        apiVersion: tollbridge.dev/v1alpha1
-                        kind: TrustedIssuer
-                        metadata: {name: ci}
-                        spec: {issuer: "%s", audience: "%s", keys: {inline: %s}}
-                        ---
-                        apiVersion: tollbridge.dev/v1alpha1
-                        kind: Grant
-                        metadata: {name: jobs}
-                        spec:
-                          owner: team@acme.example
-                          issuer: ci
-                          match: {sub: job-42}
-                          allow: [{target: api}, {target: cluster}, {target: repo}]
-                          session: {max: 1h}
-                        """
-                                .formatted(ISSUER, AUDIENCE, ISSUING.jwks()));
+                        JOBS.trusted()
+                                + """
+                                apiVersion: tollbridge.dev/v1alpha1
+                                kind: Grant
+                                metadata: {name: jobs}
+                                spec:
+                                  owner: team@acme.example
+                                  issuer: ci
+                                  match: {sub: job-42}
+                                  allow: [{target: api}, {target: cluster}, {target: repo}]
+                                  session: {max: 1h}
+                                """);
         for (String target : List.of("api", "cluster", "repo", "nobodys")) {
             documents.append(
                     """
@@ -150,11 +140,7 @@ class JobScriptTest {
     }
 
     private static String token() {
-        return ISSUING.sign(
-                Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                        .claim("sub", "job-42")
-                        .claim("jti", UUID.randomUUID().toString()),
-                "key-1");
+        return JOBS.token();
     }
 
     private static boolean active(String credential) {

@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.cli.TollbridgeCommand;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
+import dev.tollbridge.bridge.testing.PlainJobs;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.tls.ThrowawayCa;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,12 +38,10 @@ import picocli.CommandLine;
 class PlainClientTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-    private static final String ISSUER = "https://ci.acme.example";
 
     @TempDir private static Path folder;
 
-    private static final TestIssuer ISSUING = TestIssuer.rsa();
+    private static final PlainJobs JOBS = new PlainJobs();
     private static Vertx vertx;
     private static ServedBridge bridge;
     private static HttpsIssuerServer scripted;
@@ -56,27 +52,22 @@ class PlainClientTest {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(
                 config.resolve("all.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: ci}
-                spec: {issuer: "%s", audience: "%s", keys: {inline: %s}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: internal-api}
-                spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example", scopes: [read, write]}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: jobs}
-                spec:
-                  owner: team@acme.example
-                  issuer: ci
-                  match: {sub: job-42}
-                  allow: [{target: internal-api, ttl: 10m, scopes: [read, write]}]
-                """
-                        .formatted(ISSUER, AUDIENCE, ISSUING.jwks()));
+                JOBS.trusted()
+                        + """
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Target
+                        metadata: {name: internal-api}
+                        spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example", scopes: [read, write]}}
+                        ---
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Grant
+                        metadata: {name: jobs}
+                        spec:
+                          owner: team@acme.example
+                          issuer: ci
+                          match: {sub: job-42}
+                          allow: [{target: internal-api, ttl: 10m, scopes: [read, write]}]
+                        """);
         bridge = new ServedBridge(config, folder.resolve("data"));
         vertx = Vertx.vertx();
         ThrowawayCa ca = ThrowawayCa.create(InstantSource.system());
@@ -94,11 +85,7 @@ class PlainClientTest {
     private record Run(int exit, String out, String err) {}
 
     private static String token() {
-        return ISSUING.sign(
-                Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                        .claim("sub", "job-42")
-                        .claim("jti", UUID.randomUUID().toString()),
-                "key-1");
+        return JOBS.token();
     }
 
     private static Run run(String shell, Map<String, String> environment, String... arguments)

@@ -29,45 +29,8 @@ final class KubernetesExchangeTest {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(
                 config.resolve("documents.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: cluster}
-                spec:
-                  preset: kubernetes
-                  issuer: %s
-                  audience: %s
-                  keys: {apiServer: {url: "%s", caFile: "%s", tokenFile: "%s"}}
-                  tokenReview: {kubeconfig: "%s"}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: internal-api}
-                spec:
-                  owner: team-payments@acme.example
-                  jwt: {audience: "https://api.acme.example"}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: deployer}
-                spec:
-                  owner: team-payments@acme.example
-                  issuer: cluster
-                  match:
-                    "/kubernetes.io/namespace": %s
-                    "/kubernetes.io/serviceaccount/name": %s
-                  allow:
-                    - {target: internal-api, ttl: 5m}
-                """
-                        .formatted(
-                                ClusterFixture.ISSUER,
-                                Workloads.AUDIENCE,
-                                cluster.url(),
-                                cluster.caFile(),
-                                cluster.adminTokenFile(),
-                                cluster.kubeconfig(),
-                                workloads.namespace(),
-                                Workloads.SERVICE_ACCOUNT));
+                workloads.documents(
+                        "\"/kubernetes.io/serviceaccount/name\": " + Workloads.SERVICE_ACCOUNT));
         bridge = new ServedBridge(config, folder.resolve("data"));
     }
 

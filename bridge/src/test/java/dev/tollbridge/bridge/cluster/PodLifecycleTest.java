@@ -39,47 +39,7 @@ class PodLifecycleTest {
     }
 
     private void grant(String match) throws IOException {
-        Files.writeString(
-                config.resolve("documents.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: cluster}
-                spec:
-                  preset: kubernetes
-                  issuer: %s
-                  audience: %s
-                  keys: {apiServer: {url: "%s", caFile: "%s", tokenFile: "%s"}}
-                  tokenReview: {kubeconfig: "%s"}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: internal-api}
-                spec:
-                  owner: team-payments@acme.example
-                  jwt: {audience: "https://api.acme.example"}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: deployer}
-                spec:
-                  owner: team-payments@acme.example
-                  issuer: cluster
-                  match:
-                    "/kubernetes.io/namespace": %s
-                    %s
-                  allow:
-                    - {target: internal-api, ttl: 5m}
-                """
-                        .formatted(
-                                ClusterFixture.ISSUER,
-                                Workloads.AUDIENCE,
-                                cluster.url(),
-                                cluster.caFile(),
-                                cluster.adminTokenFile(),
-                                cluster.kubeconfig(),
-                                workloads.namespace(),
-                                match));
+        Files.writeString(config.resolve("documents.yaml"), workloads.documents(match));
     }
 
     private static String issued(JsonNode answer) {

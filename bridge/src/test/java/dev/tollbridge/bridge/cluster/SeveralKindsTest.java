@@ -13,10 +13,9 @@ import dev.tollbridge.bridge.setup.SetupForm;
 import dev.tollbridge.bridge.setup.TargetSetups;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.target.Target;
+import dev.tollbridge.bridge.testing.GitHubJobs;
 import dev.tollbridge.bridge.testing.LeakCheck;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
 import dev.tollbridge.testing.cluster.ClusterFixture;
@@ -25,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -40,12 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("POST /credentials: AWS, Kubernetes and JWT from one GitHub token")
 final class SeveralKindsTest {
 
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
     private static final String ROLE = "arn:aws:iam::111122223333:role/deploy";
     private static final List<String> TARGETS =
             List.of("aws-deploy", "staging", "production", "internal-api");
 
-    private final TestIssuer github = TestIssuer.rsa();
+    private final GitHubJobs github = new GitHubJobs();
     private final ClusterFixture cluster = ClusterFixture.shared();
     private final String namespace = "kinds-" + UUID.randomUUID().toString().substring(0, 8);
     private AwsEmulator aws;
@@ -112,66 +109,47 @@ final class SeveralKindsTest {
     }
 
     private String documents(Path staging, Path production) {
-        return """
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: TrustedIssuer
-        metadata: {name: github}
-        spec:
-          preset: github-actions
-          audience: %1$s
-          keys: {inline: %2$s}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: aws-deploy}
-        spec:
-          owner: team-payments@acme.example
-          aws: {roleArn: "%3$s", region: eu-west-1, stsEndpoint: "%4$s",
-                sessionTags: {repo: "{{repository}}"}}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: staging}
-        spec:
-          owner: team-payments@acme.example
-          kubernetes: {kubeconfig: "%5$s", namespace: %7$s, serviceAccount: deployer}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: production}
-        spec:
-          owner: team-payments@acme.example
-          kubernetes: {kubeconfig: "%6$s", namespace: %7$s, serviceAccount: deployer}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: internal-api}
-        spec:
-          owner: team-payments@acme.example
-          jwt: {audience: "https://api.acme.example", scopes: [deploy:write]}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Grant
-        metadata: {name: payments-deploy}
-        spec:
-          owner: team-payments@acme.example
-          issuer: github
-          match: {repository_id: "2002", repository_owner_id: "1001", environment: production}
-          condition: claims.ref == 'refs/heads/main' && claims.event_name in ['push']
-          allow:
-            - {target: aws-deploy, ttl: 15m}
-            - {target: staging, ttl: 10m}
-            - {target: production, ttl: 10m}
-            - {target: internal-api, scopes: [deploy:write], ttl: 10m}
-        """
-                .formatted(
-                        AUDIENCE, github.jwks(), ROLE, aws.url(), staging, production, namespace);
+        return github.trusted()
+                + """
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: aws-deploy}
+                spec:
+                  owner: team-payments@acme.example
+                  aws: {roleArn: "%1$s", region: eu-west-1, stsEndpoint: "%2$s",
+                        sessionTags: {repo: "{{repository}}"}}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: staging}
+                spec:
+                  owner: team-payments@acme.example
+                  kubernetes: {kubeconfig: "%3$s", namespace: %5$s, serviceAccount: deployer}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: production}
+                spec:
+                  owner: team-payments@acme.example
+                  kubernetes: {kubeconfig: "%4$s", namespace: %5$s, serviceAccount: deployer}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: internal-api}
+                spec:
+                  owner: team-payments@acme.example
+                  jwt: {audience: "https://api.acme.example", scopes: [deploy:write]}
+                """
+                        .formatted(ROLE, aws.url(), staging, production, namespace)
+                + GitHubJobs.grant(
+                        "{target: aws-deploy, ttl: 15m}",
+                        "{target: staging, ttl: 10m}",
+                        "{target: production, ttl: 10m}",
+                        "{target: internal-api, scopes: [deploy:write], ttl: 10m}");
     }
 
     private String token() {
-        return github.sign(
-                Tokens.github(AUDIENCE, Instant.now()).claim("jti", UUID.randomUUID().toString()),
-                "key-1");
+        return github.token();
     }
 
     private static JsonNode inner(JsonNode result) throws IOException {

@@ -15,10 +15,12 @@ final class Workloads implements AutoCloseable {
     static final String AUDIENCE = "https://tollbridge.acme.example";
     static final String SERVICE_ACCOUNT = "deployer";
 
+    private final ClusterFixture cluster;
     private final KubernetesClient client;
     private final String namespace;
 
     Workloads(ClusterFixture cluster, String namespace) {
+        this.cluster = cluster;
         this.client = cluster.client();
         this.namespace = namespace;
         client.namespaces()
@@ -50,6 +52,51 @@ final class Workloads implements AutoCloseable {
 
     void deleteServiceAccount() {
         client.serviceAccounts().inNamespace(namespace).withName(SERVICE_ACCOUNT).delete();
+    }
+
+    /// Trusts the cluster, and gives a pod of this namespace `internal-api` for five minutes.
+    ///
+    /// @param match one more line of the grant's
+    String documents(String match) {
+        return """
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: TrustedIssuer
+        metadata: {name: cluster}
+        spec:
+          preset: kubernetes
+          issuer: %s
+          audience: %s
+          keys: {apiServer: {url: "%s", caFile: "%s", tokenFile: "%s"}}
+          tokenReview: {kubeconfig: "%s"}
+        ---
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: Target
+        metadata: {name: internal-api}
+        spec:
+          owner: team-payments@acme.example
+          jwt: {audience: "https://api.acme.example"}
+        ---
+        apiVersion: tollbridge.dev/v1alpha1
+        kind: Grant
+        metadata: {name: deployer}
+        spec:
+          owner: team-payments@acme.example
+          issuer: cluster
+          match:
+            "/kubernetes.io/namespace": %s
+            %s
+          allow:
+            - {target: internal-api, ttl: 5m}
+        """
+                .formatted(
+                        ClusterFixture.ISSUER,
+                        AUDIENCE,
+                        cluster.url(),
+                        cluster.caFile(),
+                        cluster.adminTokenFile(),
+                        cluster.kubeconfig(),
+                        namespace(),
+                        match);
     }
 
     /// An object only: nothing runs it.

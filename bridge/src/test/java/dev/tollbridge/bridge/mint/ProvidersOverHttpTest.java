@@ -10,12 +10,11 @@ import dev.tollbridge.bridge.mint.github.GitHubEmulator;
 import dev.tollbridge.bridge.mint.oauth.PartnerEmulator;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.signing.CryptoProvider;
+import dev.tollbridge.bridge.testing.GitHubJobs;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
 import dev.tollbridge.bridge.testing.ServedBridge;
 import dev.tollbridge.bridge.testing.ShownToken;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.tls.ThrowawayCa;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -27,7 +26,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,15 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// out, over the real doors. The providers find the bridge's keys by discovery, as real ones do.
 class ProvidersOverHttpTest {
 
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-
     private static Vertx vertx;
     private static ThrowawayCa ca;
     private static boolean warm;
 
     @TempDir private Path folder;
 
-    private final TestIssuer github = TestIssuer.rsa();
+    private final GitHubJobs github = new GitHubJobs();
     private HttpsIssuerServer provider;
     private ServedBridge bridge;
     private GitHubEmulator app;
@@ -127,84 +123,66 @@ class ProvidersOverHttpTest {
     }
 
     private String documents() {
-        return """
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: TrustedIssuer
-        metadata: {name: github}
-        spec:
-          preset: github-actions
-          audience: %1$s
-          keys: {inline: %2$s}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: azure-deploy}
-        spec:
-          owner: team-payments@acme.example
-          azure: {tenantId: contoso.onmicrosoft.com, clientId: %3$s,
-                  scopes: ["https://management.azure.com/.default"], authority: "%4$s"}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: github-payments}
-        spec:
-          owner: team-payments@acme.example
-          github: {appId: "123456", privateKey: app.pem, owner: acme, repositories: [payments],
-                   permissions: {contents: read}, apiUrl: "%4$s"}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: partner-api}
-        spec:
-          owner: team-payments@acme.example
-          oauth: {tokenEndpoint: "%4$s/partner/token", revocationEndpoint: "%4$s/partner/revoke",
-                  clientId: bridge-client, clientAuth: private_key_jwt,
-                  audience: "https://api.partner.example", scopes: [read]}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: broken-api}
-        spec:
-          owner: team-payments@acme.example
-          oauth: {tokenEndpoint: "%4$s/broken/token"}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: unwilling-api}
-        spec:
-          owner: team-payments@acme.example
-          oauth: {tokenEndpoint: "%4$s/unwilling/token"}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: internal-api}
-        spec:
-          owner: team-payments@acme.example
-          jwt: {audience: "https://api.acme.example", scopes: [read]}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Grant
-        metadata: {name: payments-deploy}
-        spec:
-          owner: team-payments@acme.example
-          issuer: github
-          match: {repository_id: "2002", repository_owner_id: "1001", environment: production}
-          condition: claims.ref == 'refs/heads/main' && claims.event_name in ['push']
-          allow:
-            - {target: azure-deploy, scopes: ["https://management.azure.com/.default"]}
-            - {target: github-payments}
-            - {target: partner-api, scopes: [read]}
-            - {target: broken-api}
-            - {target: unwilling-api}
-            - {target: internal-api, scopes: [read], ttl: 10m}
-        """
-                .formatted(AUDIENCE, github.jwks(), EntraEmulator.CLIENT, provider.url());
+        return github.trusted()
+                + """
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: azure-deploy}
+                spec:
+                  owner: team-payments@acme.example
+                  azure: {tenantId: contoso.onmicrosoft.com, clientId: %1$s,
+                          scopes: ["https://management.azure.com/.default"], authority: "%2$s"}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: github-payments}
+                spec:
+                  owner: team-payments@acme.example
+                  github: {appId: "123456", privateKey: app.pem, owner: acme, repositories: [payments],
+                           permissions: {contents: read}, apiUrl: "%2$s"}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: partner-api}
+                spec:
+                  owner: team-payments@acme.example
+                  oauth: {tokenEndpoint: "%2$s/partner/token", revocationEndpoint: "%2$s/partner/revoke",
+                          clientId: bridge-client, clientAuth: private_key_jwt,
+                          audience: "https://api.partner.example", scopes: [read]}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: broken-api}
+                spec:
+                  owner: team-payments@acme.example
+                  oauth: {tokenEndpoint: "%2$s/broken/token"}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: unwilling-api}
+                spec:
+                  owner: team-payments@acme.example
+                  oauth: {tokenEndpoint: "%2$s/unwilling/token"}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: internal-api}
+                spec:
+                  owner: team-payments@acme.example
+                  jwt: {audience: "https://api.acme.example", scopes: [read]}
+                """
+                        .formatted(EntraEmulator.CLIENT, provider.url())
+                + GitHubJobs.grant(
+                        "{target: azure-deploy, scopes: [\"https://management.azure.com/.default\"]}",
+                        "{target: github-payments}",
+                        "{target: partner-api, scopes: [read]}",
+                        "{target: broken-api}",
+                        "{target: unwilling-api}",
+                        "{target: internal-api, scopes: [read], ttl: 10m}");
     }
 
     private String token() {
-        return github.sign(
-                Tokens.github(AUDIENCE, Instant.now()).claim("jti", UUID.randomUUID().toString()),
-                "key-1");
+        return github.token();
     }
 
     @Test

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.config.TargetSpec.Google;
 import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.target.Target;
-import java.io.IOException;
+import dev.tollbridge.bridge.testing.TerraformFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,14 +62,12 @@ class GoogleSetupTest {
         Files.setPosixFilePermissions(gcloud, PosixFilePermissions.fromString("rwx------"));
         ProcessBuilder builder = new ProcessBuilder("sh", "-eu", "-c", script);
         builder.environment().merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path);
-        return run(builder, "").lines().toList();
+        return run(builder).lines().toList();
     }
 
-    private static String run(ProcessBuilder builder, String in) throws Exception {
+    private static String run(ProcessBuilder builder) throws Exception {
         Process process = builder.redirectErrorStream(true).start();
-        try (var out = process.getOutputStream()) {
-            out.write(in.getBytes(UTF_8));
-        }
+        process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;
@@ -131,17 +129,7 @@ class GoogleSetupTest {
         String text =
                 text(SetupForm.TERRAFORM, account.isEmpty() ? null : account).stripTrailing()
                         + "\n";
-        ProcessBuilder terraform = new ProcessBuilder("terraform", "fmt", "-no-color", "-");
-        terraform.environment().remove("TF_CLI_CONFIG_FILE");
-        String formatted;
-        try {
-            formatted = run(terraform, text);
-        } catch (IOException e) {
-            throw new AssertionError(
-                    "this test needs terraform: https://developer.hashicorp.com/terraform/install",
-                    e);
-        }
-        assertThat(text).isEqualTo(formatted);
+        assertThat(TerraformFormat.of(text)).isEqualTo(text);
         assertThat(text)
                 .contains(
                         "attribute_condition                = \"assertion.sub =="

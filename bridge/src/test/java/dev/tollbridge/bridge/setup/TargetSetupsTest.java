@@ -11,6 +11,7 @@ import dev.tollbridge.bridge.config.TargetSpec.OAuth;
 import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.config.TargetSpec.TargetSettings;
 import dev.tollbridge.bridge.target.Target;
+import dev.tollbridge.bridge.testing.TerraformFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +63,8 @@ class TargetSetupsTest {
         assertThat(text(SetupForm.TERRAFORM, target))
                 .contains("azuread_application_federated_identity_credential")
                 .contains("subject        = \"target:azure:azure-deploy\"");
+        assertThat(TerraformFormat.of(text(SetupForm.TERRAFORM, target)))
+                .isEqualTo(text(SetupForm.TERRAFORM, target));
     }
 
     @Test

@@ -4,17 +4,12 @@ import dev.tollbridge.bridge.serve.ServeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.UUID;
 
 /// What a bridge has to know for jobs that outlive their credentials: an issuer that gives a job
 /// its token once, and grants with and without a session.
 public final class LongJobs {
 
-    private static final String ISSUER = "https://ci.acme.example";
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-
-    private final TestIssuer issuer = TestIssuer.rsa();
+    private final PlainJobs jobs = new PlainJobs();
     private final Path folder;
 
     /// Targets: `internal-api` for 4 s and `slow-api` for ten minutes, with a session;
@@ -24,34 +19,29 @@ public final class LongJobs {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(
                 config.resolve("all.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: ci}
-                spec: {issuer: "%s", audience: "%s", keys: {inline: %s}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: jobs}
-                spec:
-                  owner: team@acme.example
-                  issuer: ci
-                  match: {sub: job-42}
-                  allow: [{target: internal-api, ttl: 4s}, {target: slow-api, ttl: 10m}]
-                  session: {max: 2h}
-                  mayOutliveSubject: true
-                  acknowledge: [outlives-subject]
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: short-jobs}
-                spec:
-                  owner: team@acme.example
-                  issuer: ci
-                  match: {sub: job-42}
-                  allow: [{target: no-session, ttl: 5m}]
-                """
-                        .formatted(ISSUER, AUDIENCE, issuer.jwks()));
+                jobs.trusted()
+                        + """
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Grant
+                        metadata: {name: jobs}
+                        spec:
+                          owner: team@acme.example
+                          issuer: ci
+                          match: {sub: job-42}
+                          allow: [{target: internal-api, ttl: 4s}, {target: slow-api, ttl: 10m}]
+                          session: {max: 2h}
+                          mayOutliveSubject: true
+                          acknowledge: [outlives-subject]
+                        ---
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Grant
+                        metadata: {name: short-jobs}
+                        spec:
+                          owner: team@acme.example
+                          issuer: ci
+                          match: {sub: job-42}
+                          allow: [{target: no-session, ttl: 5m}]
+                        """);
         for (String target : new String[] {"internal-api", "slow-api", "no-session"}) {
             Files.writeString(
                     config.resolve(target + ".yaml"),
@@ -74,10 +64,7 @@ public final class LongJobs {
 
     /// A job's token, not used before.
     public String token() {
-        return issuer.sign(
-                Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                        .claim("jti", UUID.randomUUID().toString()),
-                "key-1");
+        return jobs.token();
     }
 
     /// The same in a file.

@@ -1,8 +1,7 @@
 package dev.tollbridge.bridge.mint.aws;
 
 import dev.tollbridge.bridge.signing.CryptoProvider;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
+import dev.tollbridge.bridge.testing.PlainJobs;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
 import java.io.IOException;
@@ -13,10 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,40 +22,55 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// How long AWS SDKs, which wait two seconds, wait at `GET /aws/{target}` for an STS that takes its
-/// time. Not a test: what it prints depends on the machine. First argument: STS's milliseconds;
-/// second: callers at once.
+/// time: the first caller of each fresh bridge, who asks the moment it is ready, and many at once.
+/// Not a test: what it prints depends on the machine. First argument: STS's milliseconds; second:
+/// callers at once; third: how many bridges.
 public final class AwsDoorMeasure {
 
-    private static final String ISSUER = "https://ci.example";
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
     private static final String ROLE = "arn:aws:iam::111122223333:role/deploy";
     private static final int EACH = 5;
 
-    private AwsDoorMeasure() {}
+    private final Duration sts;
+    private final int callers;
+    private final PlainJobs jobs = new PlainJobs();
+
+    private AwsDoorMeasure(Duration sts, int callers) {
+        this.sts = sts;
+        this.callers = callers;
+    }
 
     public static void main(String[] args) throws Exception {
-        Duration sts = Duration.ofMillis(Long.parseLong(args[0]));
-        int callers = Integer.parseInt(args[1]);
         CryptoProvider.install();
-        TestIssuer issuer = TestIssuer.rsa();
-        Path folder = Files.createTempDirectory("aws-door");
-        Path config = Files.createDirectories(folder.resolve("config"));
+        AwsDoorMeasure measure =
+                new AwsDoorMeasure(
+                        Duration.ofMillis(Long.parseLong(args[0])), Integer.parseInt(args[1]));
+        int bridges = Integer.parseInt(args[2]);
         try (AwsEmulator aws = new AwsEmulator();
                 HttpClient http = HttpClient.newHttpClient()) {
-            Files.writeString(config.resolve("documents.yaml"), documents(issuer, aws));
-            Process bridge = started(config, folder, aws);
-            try {
-                String url = ready(bridge);
-                aws.trust(url + "/federation")
-                        .with(Role.trusting(ROLE, "target:aws:deploy"))
-                        .slow(sts);
-                Callable<Long> ask = () -> asked(http, url, issuer);
-                System.out.println("first: " + ask.call() + " ms");
-                System.out.println("then:  " + times(callers, ask));
-            } finally {
-                bridge.destroy();
-                bridge.waitFor();
+            System.out.println("not counted, so that this process and STS have run once:");
+            measure.bridge(aws, http, false);
+            for (int each = 1; each <= bridges; each++) {
+                measure.bridge(aws, http, each == bridges);
             }
+        }
+    }
+
+    private void bridge(AwsEmulator aws, HttpClient http, boolean loaded) throws Exception {
+        Path folder = Files.createTempDirectory("aws-door");
+        Path config = Files.createDirectories(folder.resolve("config"));
+        Files.writeString(config.resolve("documents.yaml"), documents(jobs, aws));
+        Process bridge = started(config, folder, aws);
+        try {
+            String url = ready(bridge);
+            aws.trust(url + "/federation").with(Role.trusting(ROLE, "target:aws:deploy")).slow(sts);
+            Callable<Long> ask = () -> asked(http, url, jobs.token(Duration.ofHours(1)));
+            System.out.println("first: " + ask.call() + " ms, second: " + ask.call() + " ms");
+            if (loaded) {
+                System.out.println("then:  " + times(callers, ask));
+            }
+        } finally {
+            bridge.destroy();
+            bridge.waitFor();
         }
     }
 
@@ -112,13 +124,7 @@ public final class AwsDoorMeasure {
                 + " ms";
     }
 
-    private static long asked(HttpClient http, String bridge, TestIssuer issuer) throws Exception {
-        String token =
-                issuer.sign(
-                        Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                                .claim("jti", UUID.randomUUID().toString())
-                                .claim("exp", Instant.now().plusSeconds(3600).getEpochSecond()),
-                        "key-1");
+    private static long asked(HttpClient http, String bridge, String token) throws Exception {
         long started = System.nanoTime();
         HttpResponse<String> answer =
                 http.send(
@@ -137,29 +143,25 @@ public final class AwsDoorMeasure {
         return (System.nanoTime() - since) / 1_000_000;
     }
 
-    private static String documents(TestIssuer issuer, AwsEmulator aws) {
-        return """
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: TrustedIssuer
-        metadata: {name: ci}
-        spec: {issuer: "%s", audience: "%s", keys: {inline: %s}}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Target
-        metadata: {name: deploy}
-        spec:
-          owner: team@acme.example
-          aws: {roleArn: "%s", region: eu-west-1, stsEndpoint: "%s"}
-        ---
-        apiVersion: tollbridge.dev/v1alpha1
-        kind: Grant
-        metadata: {name: deploy}
-        spec:
-          owner: team@acme.example
-          issuer: ci
-          match: {sub: job-42}
-          allow: [{target: deploy, ttl: 15m}]
-        """
-                .formatted(ISSUER, AUDIENCE, issuer.jwks(), ROLE, aws.url());
+    private static String documents(PlainJobs jobs, AwsEmulator aws) {
+        return jobs.trusted()
+                + """
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Target
+                metadata: {name: deploy}
+                spec:
+                  owner: team@acme.example
+                  aws: {roleArn: "%s", region: eu-west-1, stsEndpoint: "%s"}
+                ---
+                apiVersion: tollbridge.dev/v1alpha1
+                kind: Grant
+                metadata: {name: deploy}
+                spec:
+                  owner: team@acme.example
+                  issuer: ci
+                  match: {sub: job-42}
+                  allow: [{target: deploy, ttl: 15m}]
+                """
+                        .formatted(ROLE, aws.url());
     }
 }

@@ -8,19 +8,16 @@ import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.testing.LeakCheck;
+import dev.tollbridge.bridge.testing.PlainJobs;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AwsExchangeTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String ISSUER = "https://ci.example";
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
     private static final String ROLE = "arn:aws:iam::111122223333:role/deploy";
 
-    private final TestIssuer issuer = TestIssuer.rsa();
+    private final PlainJobs jobs = new PlainJobs();
     @TempDir private Path folder;
     private AwsEmulator aws;
     private ServedBridge bridge;
@@ -49,34 +44,30 @@ class AwsExchangeTest {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(
                 config.resolve("documents.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: ci}
-                spec: {issuer: "%s", audience: "%s", keys: {inline: %s}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: deploy}
-                spec:
-                  owner: team@acme.example
-                  aws: {roleArn: "%s", region: eu-west-1, stsEndpoint: "%s"}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: internal-api}
-                spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example"}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: deploy}
-                spec:
-                  owner: team@acme.example
-                  issuer: ci
-                  match: {sub: job-42}
-                  allow: [{target: deploy, ttl: 15m}, {target: internal-api, ttl: 15m}]
-                """
-                        .formatted(ISSUER, AUDIENCE, issuer.jwks(), ROLE, aws.url()));
+                jobs.trusted()
+                        + """
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Target
+                        metadata: {name: deploy}
+                        spec:
+                          owner: team@acme.example
+                          aws: {roleArn: "%s", region: eu-west-1, stsEndpoint: "%s"}
+                        ---
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Target
+                        metadata: {name: internal-api}
+                        spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example"}}
+                        ---
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Grant
+                        metadata: {name: deploy}
+                        spec:
+                          owner: team@acme.example
+                          issuer: ci
+                          match: {sub: job-42}
+                          allow: [{target: deploy, ttl: 15m}, {target: internal-api, ttl: 15m}]
+                        """
+                                .formatted(ROLE, aws.url()));
         bridge =
                 new ServedBridge(
                         ServeSettings.local(config, folder.resolve("data"))
@@ -91,11 +82,7 @@ class AwsExchangeTest {
     }
 
     private String token() {
-        return issuer.sign(
-                Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                        .claim("jti", UUID.randomUUID().toString())
-                        .claim("exp", Instant.now().plusSeconds(3600).getEpochSecond()),
-                "key-1");
+        return jobs.token(Duration.ofHours(1));
     }
 
     /// The kinds of records of issuances, oldest first.
