@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.mint.aws;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.fetch.Fetcher;
 import dev.tollbridge.bridge.mint.MintFailure;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class LazySts implements Sts {
 
     private static final Logger LOG = LoggerFactory.getLogger(LazySts.class);
+
+    /// Several times what it takes on an idle machine.
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Fetcher fetcher;
     private final AllowedEndpoints endpoints;
@@ -41,11 +45,21 @@ final class LazySts implements Sts {
         return loaded;
     }
 
-    /// Loads the SDK on a thread of its own, once, and returns at once.
+    /// Loads the SDK, once, and waits for that, {@link #PATIENCE} at most: a bridge that is asked
+    /// for keys the moment it is ready would otherwise spend on it most of the two seconds that
+    /// AWS's own SDKs wait.
     void warmUp() {
-        if (warmingUp.compareAndSet(false, true)) {
-            // Of the platform and a daemon: nobody waits for it, and nothing that ends has to.
-            Thread.ofPlatform().daemon().name("aws-sdk-warm-up").start(this::rehearse);
+        if (!warmingUp.compareAndSet(false, true)) {
+            return;
+        }
+        // Of the platform and a daemon: what takes longer goes on, and nothing that ends has to
+        // wait for it.
+        Thread loading =
+                Thread.ofPlatform().daemon().name("aws-sdk-warm-up").start(this::rehearse);
+        try {
+            loading.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
