@@ -122,8 +122,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
                                 Optional.ofNullable(
                                         SignedHead.read(
                                                 text, keyring.publicKeys(OwnIssuer.BRIDGE))));
-        return head.orElseThrow(() ->
-                CommandFailure.no(file + " is no head that a key of this bridge signed"));
+        return head.orElseThrow(
+                () -> CommandFailure.no(file + " is no head that a key of this bridge signed"));
     }
 
     private void print(AuditVerification.Result result) {

@@ -58,8 +58,9 @@ public final class AwsStsMinter implements CredentialMinter {
         return false;
     }
 
-    /// A key is published before AWS is shown a token of it, and the SDK is loaded before the bridge
-    /// is ready, not by the first caller, whom it would cost most of the two seconds an SDK waits.
+    /// A key is published before AWS is shown a token of it, and the SDK is loaded before the
+    /// bridge is ready, not by the first caller, whom it would cost most of the two seconds an SDK
+    /// waits.
     @Override
     public void prepare(Target target) {
         federation.prepare(ALGORITHM);

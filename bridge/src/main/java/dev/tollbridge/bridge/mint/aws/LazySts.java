@@ -54,8 +54,7 @@ final class LazySts implements Sts {
         }
         // Of the platform and a daemon: what takes longer goes on, and nothing that ends has to
         // wait for it.
-        Thread loading =
-                Thread.ofPlatform().daemon().name("aws-sdk-warm-up").start(this::rehearse);
+        Thread loading = Thread.ofPlatform().daemon().name("aws-sdk-warm-up").start(this::rehearse);
         try {
             loading.join(PATIENCE);
         } catch (InterruptedException e) {
