@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Watches of a real API server that expire, break and cannot be had.
+/// Watches of a real API server that break and cannot be had.
 class BrokenWatchTest {
 
     @TempDir private Path folder;

@@ -57,9 +57,12 @@ public final class Leadership implements AutoCloseable {
         thread.execute(this::stand);
     }
 
-    /// An election ends when leadership is lost: it is stood for again.
+    /// An election ends when leadership is lost: it is stood for again, with an elector of its own,
+    /// for none can be used twice. That leadership is lost is taken from the callback: what the
+    /// elector returns never ends when the API server was away at that moment.
     private void stand() {
         while (!closed) {
+            CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
             try {
                 LeaderElector elector =
                         new LeaderElector(
@@ -74,7 +77,10 @@ public final class Leadership implements AutoCloseable {
                                         .withLeaderCallbacks(
                                                 new LeaderCallbacks(
                                                         () -> leads(true),
-                                                        () -> leads(false),
+                                                        () -> {
+                                                            leads(false);
+                                                            over.complete(null);
+                                                        },
                                                         _ -> {}))
                                         .build(),
                                 Runnable::run);
@@ -83,7 +89,15 @@ public final class Leadership implements AutoCloseable {
                 if (closed) {
                     standing.cancel(true);
                 }
-                standing.join();
+                var _ =
+                        standing.whenComplete((_, failure) -> {
+                            if (failure == null) {
+                                over.complete(null);
+                            } else {
+                                over.completeExceptionally(failure);
+                            }
+                        });
+                over.join();
             } catch (CancellationException _) {
                 // It was closed.
             } catch (CompletionException e) {

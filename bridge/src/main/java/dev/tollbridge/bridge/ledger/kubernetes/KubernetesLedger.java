@@ -371,7 +371,10 @@ public final class KubernetesLedger implements Ledger {
                     objects.deleteAll(Sort.TOKEN_USE, IssuanceObject.ENDS, hours(now, 1));
                     objects.deleteAll(Sort.ISSUANCE, IssuanceObject.ENDS, hours(now, KEPT_HOURS));
                 });
-        tried("what has no outcome", this::settle);
+        // That took a while: whoever has the turn now goes on.
+        if (turn.isOurs()) {
+            tried("what has no outcome", this::settle);
+        }
     }
 
     /// The hours of which everything ended so many hours ago or more.

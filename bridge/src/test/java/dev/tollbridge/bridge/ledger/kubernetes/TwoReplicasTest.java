@@ -18,6 +18,7 @@ import dev.tollbridge.bridge.ledger.Reservation;
 import dev.tollbridge.bridge.ledger.TestClock;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.testing.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -194,13 +196,46 @@ class TwoReplicasTest {
     void expiredOnesAreCollected() {
         issue(one, issuances.next());
         clock.advance(Duration.ofHours(5));
-        dev.tollbridge.bridge.testing.Eventually.is(
+        Eventually.is(
                 "one of them collects",
                 () -> {
                     one.collect();
                     other.collect();
                     return namespace.kubectl("get", "issuances,tokenuses").contains("No resources");
                 });
+    }
+
+    @Test
+    void collectingGoesOnWhenWhoDidItHasGone() {
+        AtomicReference<KubernetesLedger> collecting = new AtomicReference<>();
+        Eventually.is(
+                "one of them collects",
+                () -> {
+                    expiredIssuance();
+                    for (KubernetesLedger ledger : List.of(one, other)) {
+                        if (collecting.get() == null && collects(ledger)) {
+                            collecting.set(ledger);
+                        }
+                    }
+                    return collecting.get() != null;
+                });
+        KubernetesLedger waiting = collecting.get() == one ? other : one;
+        expiredIssuance();
+        assertThat(collects(waiting)).as("it is not its turn").isFalse();
+
+        collecting.get().close();
+        Eventually.is("the other takes over", () -> collects(waiting));
+    }
+
+    private void expiredIssuance() {
+        one.look();
+        issue(one, issuances.next());
+        clock.advance(Duration.ofHours(5));
+    }
+
+    private boolean collects(KubernetesLedger ledger) {
+        ledger.collect();
+        return namespace.kubectl("get", "issuances,tokenuses").contains("No resources");
     }
 
     @Test
