@@ -49,9 +49,10 @@ class ArchitectureTest {
                     Map.entry("pod", Set.of("detect", "stored")),
                     Map.entry("index", Set.of("detect", "stored")),
                     Map.entry("decide", Set.of("detect", "stored")),
-                    Map.entry("inject", Set.of()),
+                    Map.entry("patch", Set.of()),
+                    Map.entry("inject", Set.of("patch")),
                     Map.entry("repair", Set.of()),
-                    Map.entry("approval", Set.of("review")),
+                    Map.entry("approval", Set.of("patch", "review")),
                     Map.entry(
                             "admission",
                             Set.of(

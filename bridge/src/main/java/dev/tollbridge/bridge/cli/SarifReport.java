@@ -1,10 +1,12 @@
 package dev.tollbridge.bridge.cli;
 
+import static dev.tollbridge.webhook.scan.SarifEnvelope.object;
+
 import dev.tollbridge.bridge.config.Problem;
+import dev.tollbridge.webhook.scan.SarifEnvelope;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,23 +29,11 @@ final class SarifReport {
                 object("name", "tollbridge check", "version", Version.current(), "rules", rules);
         List<Map<String, Object>> results =
                 problems.stream().map(problem -> result(problem, directory)).toList();
-        return object(
-                "$schema",
-                "https://json.schemastore.org/sarif-2.1.0.json",
-                "version",
-                "2.1.0",
-                "runs",
-                List.of(object("tool", Map.of("driver", driver), "results", results)));
+        return SarifEnvelope.of(object("tool", Map.of("driver", driver), "results", results));
     }
 
     private static Map<String, Object> result(Problem problem, Path directory) {
         String advice = problem.suggestion() == null ? "" : " " + problem.suggestion();
-        Map<String, Object> place =
-                object(
-                        "artifactLocation",
-                        Map.of("uri", uri(directory, problem.place().file())),
-                        "region",
-                        Map.of("startLine", Math.max(1, problem.place().line())));
         return object(
                 "ruleId",
                 problem.rule(),
@@ -52,7 +42,8 @@ final class SarifReport {
                 "message",
                 Map.of("text", problem.path() + ": " + problem.message() + advice),
                 "locations",
-                List.of(Map.of("physicalLocation", place)));
+                SarifEnvelope.locations(
+                        uri(directory, problem.place().file()), problem.place().line()));
     }
 
     /// A relative reference where the directory is one.
@@ -67,14 +58,5 @@ final class SarifReport {
         } catch (URISyntaxException e) {
             return file;
         }
-    }
-
-    /// In the order written: reports are compared as text.
-    private static Map<String, Object> object(Object... namesAndValues) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return object;
     }
 }

@@ -14,6 +14,7 @@ import dev.tollbridge.webhook.registration.Reachable;
 import dev.tollbridge.webhook.serve.Webhook;
 import dev.tollbridge.webhook.serve.WebhookOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,6 +169,72 @@ class WebhookResourcesTest {
 
         cluster.kubectl("delete", "exemption", "debugging");
         await("it holds no longer", () -> !rehearse("debug").succeeded());
+    }
+
+    private static String reason(String exemption) {
+        return cluster.kubectl(
+                        "get",
+                        "exemption",
+                        exemption,
+                        "-o",
+                        "jsonpath={.status.conditions[?(@.type==\"Accepted\")].reason}")
+                .output();
+    }
+
+    private static boolean writes(Path kubeconfig, String yaml) {
+        try {
+            return as(kubeconfig, yaml, "apply").succeeded();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anExemptionThatNobodyWasAskedAboutHoldsOnceAnApproverWritesIt() {
+        await("the settings are in force", () -> !rehearse("late").succeeded());
+        Path writer = person("late-writer", "get,create,update,patch");
+        Path approver = person("late-approver", "get,create,update,patch,approve");
+        String late =
+                """
+                {apiVersion: tollbridge.dev/v1alpha1, kind: Exemption, metadata: {name: late}, spec: {namespace: resources,
+                  match: {pod: late, detector: %s}, reason: SEC-18, approvedBy: "system:serviceaccount:tollbridge:late-approver",
+                  expires: "%s"}}
+                """
+                        .formatted(detector(), day());
+
+        cluster.kubectl(
+                "delete", "validatingwebhookconfigurations,mutatingwebhookconfigurations", "--all");
+        await("nobody is asked", () -> writes(writer, late));
+        cluster.kubectl("annotate", "admissionsettings", "default", "looked=again", "--overwrite");
+        await("it is asked again", () -> !rehearse("x").succeeded());
+
+        await("it says why it does not count", () -> reason("late").equals("NotApproved"));
+        assertThat(rehearse("late").succeeded()).isFalse();
+        // Neither a label nor a stamp that somebody made up approves it.
+        cluster.kubectlAs(writer, "label", "exemption", "late", "a=b");
+        cluster.kubectlAs(writer, "annotate", "exemption", "late", "tollbridge.dev/approval=00");
+        assertThat(rehearse("late").succeeded()).isFalse();
+        assertThat(reason("late")).isEqualTo("NotApproved");
+
+        cluster.kubectlAs(approver, "annotate", "exemption", "late", "looked=at");
+        await("it holds", () -> rehearse("late").succeeded());
+        await("and says so", () -> reason("late").equals("Approved"));
+        cluster.kubectl("delete", "exemption", "late");
+    }
+
+    @Test
+    void saysOfTheSettingsWhetherTheyAreInForce() {
+        await(
+                "the settings say that they are in force",
+                () ->
+                        cluster.kubectl(
+                                        "get",
+                                        "admissionsettings",
+                                        "default",
+                                        "-o",
+                                        "jsonpath={.status.conditions[*].reason}")
+                                .output()
+                                .equals("Understood InForce"));
     }
 
     @Test

@@ -187,7 +187,7 @@ public final class Admission {
         }
         Instant now = clock.instant();
         Ruling ruling = new Decider(settings, now).rule(subject, concerns, _ -> true);
-        log.saw(new Sighting(now, "", "sweep", "", ruling));
+        log.saw(new Sighting(now, "", Sighting.SWEEP, "", ruling));
         return ruling;
     }
 

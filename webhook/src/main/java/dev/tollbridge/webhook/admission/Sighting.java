@@ -8,4 +8,11 @@ import java.time.Instant;
 /// @param occasion `CREATE`, `UPDATE`, `DELETE`, or `sweep`
 /// @param uid of the request, by which the API server's audit log knows it; empty for a sweep
 /// @param user who asked; empty for a sweep
-public record Sighting(Instant time, String uid, String occasion, String user, Ruling ruling) {}
+public record Sighting(Instant time, String uid, String occasion, String user, Ruling ruling) {
+
+    static final String SWEEP = "sweep";
+
+    public boolean bySweep() {
+        return occasion.equals(SWEEP);
+    }
+}

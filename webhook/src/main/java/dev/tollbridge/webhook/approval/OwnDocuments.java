@@ -3,6 +3,7 @@ package dev.tollbridge.webhook.approval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollbridge.webhook.patch.JsonPatches;
 import dev.tollbridge.webhook.review.AdmissionAnswer;
 import dev.tollbridge.webhook.review.AdmissionRequest;
 import dev.tollbridge.webhook.review.Operation;
@@ -19,10 +20,12 @@ public final class OwnDocuments {
 
     private final DocumentCheck check;
     private final Approvals approvals;
+    private final Stamps stamps;
 
-    public OwnDocuments(DocumentCheck check, Approvals approvals) {
+    public OwnDocuments(DocumentCheck check, Approvals approvals, Stamps stamps) {
         this.check = check;
         this.approvals = approvals;
+        this.stamps = stamps;
     }
 
     public static boolean areAskedAbout(AdmissionRequest request) {
@@ -58,6 +61,29 @@ public final class OwnDocuments {
         }
         return AdmissionAnswer.allow(
                 warnings, Map.of("approved-by", spec.path("approvedBy").asText("")));
+    }
+
+    /// Gives an exemption the stamp without which it does not hold, where whoever writes it may
+    /// approve it and says so. Refuses nothing: that is the validating pass's.
+    public AdmissionAnswer stamp(AdmissionRequest request) {
+        boolean written =
+                request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE;
+        JsonNode exemption = request.object();
+        if (!written
+                || !request.subResource().isEmpty()
+                || !request.isA(GROUP, EXEMPTION)
+                || stamps.holds(exemption)
+                || !exemption.path("spec").path("approvedBy").asText().equals(request.user())
+                || !approvals.mayApprove(request.userInfo(), request.name())) {
+            return AdmissionAnswer.allow();
+        }
+        return new AdmissionAnswer(
+                true,
+                0,
+                "",
+                List.of(),
+                Map.of(),
+                JsonPatches.between(exemption, stamps.stamped(exemption)));
     }
 
     private List<String> unapproved(AdmissionRequest request, String approvedBy) {

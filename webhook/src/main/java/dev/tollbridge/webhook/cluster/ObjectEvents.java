@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,29 +21,55 @@ public final class ObjectEvents {
     private static final int LONGEST_NAME = 200;
     private static final String COMPONENT = "tollbridge-webhook";
 
+    /// Of kinds that are not in the core group.
+    private static final Map<String, String> VERSIONS =
+            Map.of(
+                    "Deployment", "apps/v1",
+                    "ReplicaSet", "apps/v1",
+                    "StatefulSet", "apps/v1",
+                    "DaemonSet", "apps/v1",
+                    "Job", "batch/v1",
+                    "CronJob", "batch/v1");
+
     private final Cluster cluster;
-    private boolean told;
+    private volatile boolean told;
 
     public ObjectEvents(Cluster cluster) {
         this.cluster = cluster;
     }
 
-    /// @param kind of a core object
+    /// @param kind of an object of Kubernetes' own
     /// @param object as the API server lists it
     /// @param reason one word in camel case
     /// @param message without any value of the object
     public void warn(String kind, JsonNode object, String reason, String message, Instant now) {
         JsonNode metadata = object.path("metadata");
-        String namespace = metadata.path("namespace").asText();
-        String name = metadata.path("name").asText();
-        String uid = metadata.path("uid").asText();
+        warn(
+                kind,
+                metadata.path("namespace").asText(),
+                metadata.path("name").asText(),
+                metadata.path("uid").asText(),
+                reason,
+                message,
+                now);
+    }
+
+    /// @param uid empty where the object may never be stored
+    public void warn(
+            String kind,
+            String namespace,
+            String name,
+            String uid,
+            String reason,
+            String message,
+            Instant now) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("apiVersion", "v1").put("kind", "Event");
         event.putObject("metadata")
                 .put("namespace", namespace)
                 .put("name", nameOf(name, uid + reason + message));
         event.putObject("involvedObject")
-                .put("apiVersion", "v1")
+                .put("apiVersion", VERSIONS.getOrDefault(kind, "v1"))
                 .put("kind", kind)
                 .put("namespace", namespace)
                 .put("name", name)

@@ -3,6 +3,7 @@ package dev.tollbridge.webhook.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollbridge.webhook.approval.Stamps;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -33,6 +34,7 @@ public final class SettingsResources implements AutoCloseable {
                     "targets");
 
     private final Cluster cluster;
+    private final Stamps stamps;
     private final Runnable changed;
     private final Map<String, SharedIndexInformer<GenericKubernetesResource>> following =
             new LinkedHashMap<>();
@@ -40,8 +42,9 @@ public final class SettingsResources implements AutoCloseable {
     private volatile boolean closed;
 
     /// @param changed told that there is something else now; returns at once
-    public SettingsResources(Cluster cluster, Runnable changed) {
+    public SettingsResources(Cluster cluster, Stamps stamps, Runnable changed) {
         this.cluster = cluster;
+        this.stamps = stamps;
         this.changed = changed;
     }
 
@@ -49,14 +52,7 @@ public final class SettingsResources implements AutoCloseable {
         KINDS.forEach((kind, plural) -> {
             SharedIndexInformer<GenericKubernetesResource> informer =
                     cluster.client()
-                            .genericKubernetesResources(
-                                    new ResourceDefinitionContext.Builder()
-                                            .withGroup("tollbridge.dev")
-                                            .withVersion("v1alpha1")
-                                            .withKind(kind)
-                                            .withPlural(plural)
-                                            .withNamespaced(false)
-                                            .build())
+                            .genericKubernetesResources(api(kind))
                             .runnableInformer(0);
             informer.addEventHandler(new Events());
             informer.exceptionHandler((_, fault) -> {
@@ -97,30 +93,53 @@ public final class SettingsResources implements AutoCloseable {
         return trouble;
     }
 
-    /// What is there now: documents as JSON, each with its name and spec and nothing else that the
-    /// API server keeps of it.
-    public List<String> documents() {
-        List<String> documents = new ArrayList<>();
+    static ResourceDefinitionContext api(String kind) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup("tollbridge.dev")
+                .withVersion("v1alpha1")
+                .withKind(kind)
+                .withPlural(KINDS.get(kind))
+                .withNamespaced(false)
+                .build();
+    }
+
+    /// One of them, as the API server keeps it.
+    ///
+    /// @param unapproved an exemption that was stored while nobody was asked who may approve it
+    record Kept(String kind, JsonNode object, boolean unapproved) {
+
+        String name() {
+            return object.path("metadata").path("name").asText();
+        }
+
+        /// As JSON, with its name and spec and nothing else that the API server keeps of it.
+        String document() {
+            ObjectNode document = MAPPER.createObjectNode();
+            document.put("apiVersion", API_VERSION).put("kind", kind);
+            document.putObject("metadata").put("name", name());
+            document.set("spec", object.path("spec"));
+            return document.toString();
+        }
+    }
+
+    List<Kept> kept() {
+        List<Kept> all = new ArrayList<>();
         following.forEach((kind, informer) ->
                 informer.getStore()
                         .list()
-                        .forEach(object ->
-                                documents.add(
-                                        document(
-                                                kind,
-                                                object.getMetadata().getName(),
-                                                MAPPER.valueToTree(
-                                                        object.getAdditionalProperties()
-                                                                .get("spec"))))));
-        return documents;
+                        .forEach(resource -> {
+                            JsonNode object = MAPPER.valueToTree(resource);
+                            boolean unapproved =
+                                    kind.equals("Exemption") && !stamps.holds(object);
+                            all.add(new Kept(kind, object, unapproved));
+                        }));
+        return all;
     }
 
-    private static String document(String kind, String name, JsonNode spec) {
-        ObjectNode document = MAPPER.createObjectNode();
-        document.put("apiVersion", API_VERSION).put("kind", kind);
-        document.putObject("metadata").put("name", name);
-        document.set("spec", spec);
-        return document.toString();
+    /// What is there now and may count: documents as JSON. Exemptions that nobody was seen to
+    /// approve are left out.
+    public List<String> documents() {
+        return kept().stream().filter(kept -> !kept.unapproved()).map(Kept::document).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tollbridge.webhook.inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollbridge.webhook.patch.JsonPatches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

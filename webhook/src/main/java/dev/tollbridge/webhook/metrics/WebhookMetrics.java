@@ -80,6 +80,13 @@ public final class WebhookMetrics implements AutoCloseable {
                 cause);
     }
 
+    public void eventDropped() {
+        Counter.builder("tollbridge.webhook.events.dropped")
+                .description("Events that were not written because too many waited.")
+                .register(registry)
+                .increment();
+    }
+
     public void failed() {
         Counter.builder("tollbridge.webhook.internal.errors")
                 .description("Reviews that failed inside the webhook: refused where it enforces.")

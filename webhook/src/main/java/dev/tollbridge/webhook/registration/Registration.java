@@ -71,15 +71,21 @@ public final class Registration {
                 List.of("DELETE"));
         if (ownDocuments) {
             // Nobody approves where nobody can be asked who may.
-            own(webhooks.addObject(), "exemptions", true);
+            own(webhooks.addObject(), "exemptions", "exemptions", "/validate", true);
             // Whoever switches enforcing off must be able to while the webhook is away.
-            own(webhooks.addObject(), "admissionsettings", false);
+            own(
+                    webhooks.addObject(),
+                    "admissionsettings",
+                    "admissionsettings",
+                    "/validate",
+                    false);
         }
         return configuration;
     }
 
-    private void own(ObjectNode webhook, String resource, boolean closed) {
-        webhook(webhook, resource, "/validate", closed).remove("matchConditions");
+    private void own(
+            ObjectNode webhook, String name, String resource, String path, boolean closed) {
+        webhook(webhook, name, path, closed).remove("matchConditions");
         ArrayNode rules = webhook.putArray("rules");
         List<String> written = List.of("CREATE", "UPDATE");
         rule(rules, "tollbridge.dev", "v1alpha1", List.of(resource), written, "Cluster");
@@ -105,6 +111,10 @@ public final class Registration {
                     .put("tollbridge.dev/inject", "true");
             rule(inject.putArray("rules"), "", "v1", List.of("pods"), List.of("CREATE"));
         }
+        if (ownDocuments) {
+            // Stamps what is approved: an exemption without a stamp does not hold.
+            own(webhooks.addObject(), "approvals", "exemptions", "/mutate", true);
+        }
         return configuration;
     }
 
@@ -124,7 +134,7 @@ public final class Registration {
         reachable.describe(webhook.putObject("clientConfig"), path);
         webhook.put("failurePolicy", enforced ? "Fail" : "Ignore");
         webhook.put("matchPolicy", "Equivalent");
-        // Verdicts and the list of findings are kept, but not of a dry run.
+        // Verdicts and the list of findings are kept and events written, but not of a dry run.
         webhook.put("sideEffects", "NoneOnDryRun");
         webhook.put("timeoutSeconds", TIMEOUT_SECONDS);
         ObjectNode selector = webhook.putObject("namespaceSelector");

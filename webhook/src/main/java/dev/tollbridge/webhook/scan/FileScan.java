@@ -23,22 +23,29 @@ final class FileScan {
     /// Up to here a file is judged as a whole, structure and all.
     static final int WHOLE = 8 << 20;
 
+    /// Archives above this are not opened in memory all at once: what is in them may be many times
+    /// as much.
+    private static final int PACKED = 1 << 20;
+
     private static final int WINDOW = 4 << 20;
 
     /// Longer than any credential, and than most documents that hold one.
     private static final int OVERLAP = 64 << 10;
 
     private final Detectors detectors;
+    private final InHand inHand;
     private final Progress progress;
     private final Consumer<Located> findings;
     private final Consumer<NotInspected> notInspected;
 
     FileScan(
             Detectors detectors,
+            InHand inHand,
             Progress progress,
             Consumer<Located> findings,
             Consumer<NotInspected> notInspected) {
         this.detectors = detectors;
+        this.inHand = inHand;
         this.progress = progress;
         this.findings = findings;
         this.notInspected = notInspected;
@@ -48,13 +55,10 @@ final class FileScan {
         String path = TreeWalk.name(file);
         try {
             long size = Files.size(file);
-            if (size <= WHOLE) {
-                judge(path, path, Files.readAllBytes(file));
+            if (size <= PACKED) {
+                inHand.hold(size, () -> judge(path, path, Files.readAllBytes(file)));
             } else {
-                try (InputStream in =
-                        new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-                    new LargeFile(this, path, size).scan(in);
-                }
+                inHand.hold(Math.min(size, WHOLE), () -> larger(file, path, size));
             }
             progress.file(size);
         } catch (IOException e) {
@@ -65,6 +69,17 @@ final class FileScan {
             // unsaid.
             notInspected.accept(
                     new NotInspected(path, "", "failed inside: " + e.getClass().getSimpleName()));
+        }
+    }
+
+    private void larger(Path file, String path, long size) throws IOException {
+        try (BufferedInputStream in =
+                new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            if (size <= WHOLE && !LargeFile.packed(in)) {
+                judge(path, path, in.readNBytes(WHOLE));
+            } else {
+                new LargeFile(this, path, size).scan(in);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tollbridge.webhook.scan;
 import dev.tollbridge.webhook.detect.Uninspected.Reason;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /// A file too large to be held: an exported image, a backup, a log. Archives are read as streams,
@@ -52,20 +54,50 @@ final class LargeFile {
         }
     }
 
-    private void stream(InputStream plain, String name, int depth) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(plain, 1 << 16);
+    /// Whether it is something that this opens.
+    static boolean packed(BufferedInputStream in) throws IOException {
+        return isGzip(head(in)) || isZip(head(in)) || isTar(head(in));
+    }
+
+    private static byte[] head(BufferedInputStream in) throws IOException {
         in.mark(BLOCK);
         byte[] head = in.readNBytes(BLOCK);
         in.reset();
-        if (depth < MAX_DEPTH && head.length > 4 && head[0] == 0x1f && (head[1] & 0xff) == 0x8b) {
+        return head;
+    }
+
+    private static boolean isGzip(byte[] head) {
+        return head.length > 4 && head[0] == 0x1f && (head[1] & 0xff) == 0x8b;
+    }
+
+    private static boolean isZip(byte[] head) {
+        return text(head, 0, 4).equals("PK\u0003\u0004");
+    }
+
+    private static boolean isTar(byte[] head) {
+        return text(head, 257, 5).equals("ustar");
+    }
+
+    private void stream(InputStream plain, String name, int depth) throws IOException {
+        BufferedInputStream in = new BufferedInputStream(plain, 1 << 16);
+        byte[] head = head(in);
+        if (depth < MAX_DEPTH && isGzip(head)) {
             stream(counted(new GZIPInputStream(in, 1 << 16)), name, depth + 1);
-        } else if (depth < MAX_DEPTH && text(head, 0, 4).equals("PK\u0003\u0004")) {
+        } else if (depth < MAX_DEPTH && isZip(head)) {
             zip(in, depth);
-        } else if (depth < MAX_DEPTH && text(head, 257, 5).equals("ustar")) {
+        } else if (depth < MAX_DEPTH && isTar(head)) {
             tar(in, name, depth);
         } else {
-            files.tooLarge(path, name.equals(path) ? "" : name);
-            files.windows(path, name, in);
+            byte[] start = in.readNBytes(FileScan.WHOLE + 1);
+            if (start.length <= FileScan.WHOLE) {
+                files.judge(path, name, start);
+            } else {
+                files.tooLarge(path, name.equals(path) ? "" : name);
+                files.windows(
+                        path,
+                        name,
+                        new SequenceInputStream(new ByteArrayInputStream(start), in));
+            }
         }
     }
 
@@ -77,6 +109,9 @@ final class LargeFile {
                     member(counted(zip), entry.getName(), depth);
                 }
             }
+        } catch (ZipException e) {
+            boolean encrypted = String.valueOf(e.getMessage()).contains("encrypted");
+            files.damaged(path, "", (encrypted ? Reason.ENCRYPTED : Reason.DAMAGED).words());
         } catch (IllegalArgumentException e) {
             files.damaged(path, "", Reason.DAMAGED.words());
         }
@@ -155,14 +190,19 @@ final class LargeFile {
         return new FilterInputStream(in) {
             @Override
             public int read() throws IOException {
-                int b = super.read();
-                count(b < 0 ? 0 : 1);
-                return b;
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
             }
 
             @Override
             public int read(byte[] bytes, int from, int length) throws IOException {
-                int read = super.read(bytes, from, length);
+                int read;
+                try {
+                    read = super.read(bytes, from, length);
+                } catch (EOFException e) {
+                    // Cut off, as the end of a log is: what came out is looked at.
+                    return -1;
+                }
                 count(Math.max(0, read));
                 return read;
             }

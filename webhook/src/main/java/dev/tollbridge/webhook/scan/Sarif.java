@@ -55,24 +55,18 @@ public final class Sarif {
                         documentation + "scan.md",
                         "rules",
                         List.copyOf(rules.values()));
-        return object(
-                "$schema",
-                "https://json.schemastore.org/sarif-2.1.0.json",
-                "version",
-                "2.1.0",
-                "runs",
-                List.of(
-                        object(
-                                "tool",
-                                object("driver", driver),
-                                "invocations",
-                                List.of(object("executionSuccessful", true)),
-                                "columnKind",
-                                "utf16CodeUnits",
-                                "results",
-                                results,
-                                "properties",
-                                object(Report.KEY, report.fingerprintKey()))));
+        return SarifEnvelope.of(
+                object(
+                        "tool",
+                        object("driver", driver),
+                        "invocations",
+                        List.of(object("executionSuccessful", true)),
+                        "columnKind",
+                        "utf16CodeUnits",
+                        "results",
+                        results,
+                        "properties",
+                        object(Report.KEY, report.fingerprintKey())));
     }
 
     private Map<String, Map<String, Object>> rules() {
@@ -207,12 +201,6 @@ public final class Sarif {
 
     private Map<String, Object> result(
             String rule, List<String> order, Level level, String words, String path, int line) {
-        Map<String, Object> place =
-                object(
-                        "artifactLocation",
-                        object("uri", uri(path)),
-                        "region",
-                        object("startLine", Math.max(1, line)));
         return new LinkedHashMap<>(
                 object(
                         "ruleId",
@@ -224,7 +212,7 @@ public final class Sarif {
                         "message",
                         object("text", words),
                         "locations",
-                        List.of(object("physicalLocation", place))));
+                        SarifEnvelope.locations(uri(path), line)));
     }
 
     /// A relative reference where the file is below the folder.

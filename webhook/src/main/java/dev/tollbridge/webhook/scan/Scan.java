@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/// Judges every file under some paths, several at once. Memory is bounded by the number of workers,
-/// not by the tree: each holds one file or one window of a large one.
+/// Judges every file under some paths, several at once. Memory is bounded by the heap, not by the
+/// tree: each worker holds one file or one window of a large one, and all together as much as
+/// {@link InHand} lets them.
 public final class Scan {
 
     /// Files that wait for a worker: enough to keep them busy, few enough to hold no memory.
@@ -34,7 +35,13 @@ public final class Scan {
     /// @param paths files and folders
     public ScanReport run(List<Path> paths, Baseline baseline) {
         Semaphore room = new Semaphore(WAITING);
-        FileScan file = new FileScan(detectors, progress, findings::add, notInspected::add);
+        FileScan file =
+                new FileScan(
+                        detectors,
+                        new InHand(Runtime.getRuntime().maxMemory()),
+                        progress,
+                        findings::add,
+                        notInspected::add);
         try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
             TreeWalk walk = new TreeWalk(notInspected::add);
             for (Path path : paths) {

@@ -3,18 +3,23 @@ package dev.tollbridge.webhook.serve;
 import dev.tollbridge.webhook.admission.Admission;
 import dev.tollbridge.webhook.admission.Admission.Rules;
 import dev.tollbridge.webhook.approval.OwnDocuments;
+import dev.tollbridge.webhook.approval.Stamps;
 import dev.tollbridge.webhook.cluster.ApproveRights;
 import dev.tollbridge.webhook.cluster.Cluster;
 import dev.tollbridge.webhook.cluster.Leadership;
+import dev.tollbridge.webhook.cluster.ObjectEvents;
 import dev.tollbridge.webhook.cluster.SettingsResources;
+import dev.tollbridge.webhook.cluster.SettingsStatus;
 import dev.tollbridge.webhook.cluster.SharedVerdicts;
 import dev.tollbridge.webhook.decide.Settings;
+import dev.tollbridge.webhook.decide.Subject;
 import dev.tollbridge.webhook.http.Certificate;
 import dev.tollbridge.webhook.http.WebhookServer;
 import dev.tollbridge.webhook.index.VerdictIndex;
 import dev.tollbridge.webhook.registration.Reachable;
 import dev.tollbridge.webhook.registration.Registration;
 import dev.tollbridge.webhook.tls.Certificates;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +44,8 @@ final class InCluster implements AutoCloseable {
     private static final Duration LOOK_AT_CERTIFICATE = Duration.ofMinutes(5);
     private static final Duration LOOK_AT_SETTINGS = Duration.ofMillis(100);
     private static final Duration LOOK_AT_LEASE = Duration.ofMillis(250);
+    private static final Duration WRITE_NOTES = Duration.ofSeconds(1);
+    private static final int KEY_BYTES = 32;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     private final WebhookOptions.InCluster options;
@@ -56,6 +63,10 @@ final class InCluster implements AutoCloseable {
     private final @Nullable Leadership leadership;
     private final @Nullable SettingsResources resources;
     private final @Nullable ApproveRights rights;
+    private final byte[] sharedKey;
+    private final Stamps stamps;
+    private final ObjectEvents events;
+    private final ScheduledExecutorService writer = thread("notes");
     private final AtomicBoolean moved = new AtomicBoolean(true);
     private Consumer<Rules> apply = _ -> {};
     private Consumer<Boolean> stale = _ -> {};
@@ -74,10 +85,15 @@ final class InCluster implements AutoCloseable {
                         ? null
                         : new Leadership(
                                 cluster, options.namespace(), identity, options.leadership());
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        this.sharedKey = cluster.sharedKey(options.namespace(), random);
+        this.stamps = Stamps.keyed(sharedKey);
+        this.events = new ObjectEvents(cluster);
         this.resources =
                 options.settings() == null
                         ? null
-                        : new SettingsResources(cluster, () -> moved.set(true));
+                        : new SettingsResources(cluster, stamps, () -> moved.set(true));
         this.rights = options.settings() == null ? null : new ApproveRights(cluster);
         this.certificates = given ? null : renewed();
     }
@@ -94,7 +110,7 @@ final class InCluster implements AutoCloseable {
     @Nullable OwnDocuments ownDocuments() {
         return options.settings() == null || rights == null
                 ? null
-                : new OwnDocuments(options.settings(), rights);
+                : new OwnDocuments(options.settings(), rights, stamps);
     }
 
     /// Many changes at once are read once.
@@ -137,8 +153,20 @@ final class InCluster implements AutoCloseable {
     }
 
     /// Shared by all replicas, and the same after a restart.
-    byte[] sharedKey(byte[] random) {
-        return cluster.sharedKey(options.namespace(), random);
+    byte[] sharedKey() {
+        return sharedKey.clone();
+    }
+
+    /// Says it on an object that a review was about, which may never be stored.
+    void warn(Subject subject, String reason, String message, Instant time) {
+        events.warn(
+                subject.kind(),
+                subject.namespace(),
+                subject.name(),
+                "",
+                reason,
+                message,
+                time);
     }
 
     private Certificates renewed() {
@@ -159,13 +187,15 @@ final class InCluster implements AutoCloseable {
             Admission admission,
             WebhookServer server,
             Supplier<Rules> rules,
-            SweepFigures figures) {
+            SweepFigures figures,
+            AdmissionEvents notes) {
         settings = rules.get().settings();
         verdicts.start();
         if (isSettled()) {
             register(server);
         }
         repeat(thread, "renewal", LOOK_AT_CERTIFICATE, () -> look(server));
+        repeat(writer, "writing of events", WRITE_NOTES, notes::write);
         SettingsResources from = resources;
         SettingsDocuments documents = options.settings();
         if (from != null && documents != null) {
@@ -175,6 +205,8 @@ final class InCluster implements AutoCloseable {
                     "reading of the settings",
                     LOOK_AT_SETTINGS,
                     () -> look(from, documents));
+            SettingsStatus status = new SettingsStatus(cluster, from, documents, clock);
+            repeat(writer, "writing of the settings' status", WRITE_NOTES, () -> write(status));
         }
         Duration every = options.sweepEvery();
         if (every != null && leadership != null) {
@@ -182,6 +214,13 @@ final class InCluster implements AutoCloseable {
             SweepRound round =
                     new SweepRound(cluster, admission, verdicts.index(), rules, figures, clock);
             repeat(sweeper, "sweep", LOOK_AT_LEASE, () -> sweep(round, leadership, every));
+        }
+    }
+
+    /// Where one replica leads, it writes for all; else each does, and finds that it is written.
+    private void write(SettingsStatus status) {
+        if (leadership == null || leadership.leads()) {
+            status.write();
         }
     }
 
@@ -295,6 +334,7 @@ final class InCluster implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         sweeper.shutdownNow();
+        writer.shutdownNow();
         if (leadership != null) {
             leadership.close();
         }

@@ -56,6 +56,7 @@ public final class Webhook implements AutoCloseable {
     private final WebhookServer server;
     private final ManagementServer management;
     private final @Nullable InCluster inCluster;
+    private final @Nullable AdmissionEvents events;
     private volatile Rules rules;
     private volatile boolean settingsStale;
 
@@ -82,6 +83,10 @@ public final class Webhook implements AutoCloseable {
                     options.cluster() == null
                             ? null
                             : opened(new InCluster(options.cluster(), files != null, clock));
+            events =
+                    inCluster == null
+                            ? null
+                            : new AdmissionEvents(inCluster::warn, metrics::eventDropped);
             Certificate certificate =
                     files != null
                             ? files.current()
@@ -133,7 +138,7 @@ public final class Webhook implements AutoCloseable {
                                             ? null
                                             : CertificateFiles.text(options.clientCa()),
                                     timed("validate", validating(admission)),
-                                    timed("mutate", admission::mutate),
+                                    timed("mutate", mutating(admission)),
                                     metrics::turnedAway));
             server.start();
             metrics.gauge(
@@ -153,9 +158,14 @@ public final class Webhook implements AutoCloseable {
             if (files != null) {
                 watch(files);
             }
-            if (inCluster != null) {
+            if (inCluster != null && events != null) {
                 inCluster.follow(this::apply, this::settingsStale);
-                inCluster.start(admission, server, () -> this.rules, new SweepFigures(metrics));
+                inCluster.start(
+                        admission,
+                        server,
+                        () -> this.rules,
+                        new SweepFigures(metrics),
+                        events);
             }
         } catch (IOException e) {
             close();
@@ -212,10 +222,8 @@ public final class Webhook implements AutoCloseable {
     private static Fingerprints fingerprints(
             WebhookOptions options, Certificate certificate, @Nullable InCluster inCluster)
             throws IOException {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
         if (inCluster != null) {
-            return Fingerprints.keyed(inCluster.sharedKey(random));
+            return Fingerprints.keyed(inCluster.sharedKey());
         }
         if (options.data() != null) {
             return Fingerprints.keyed(
@@ -227,6 +235,8 @@ public final class Webhook implements AutoCloseable {
             return Fingerprints.keyed(
                     sha256("tollbridge fingerprints\n" + certificate.privateKeyPem()));
         }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
         return Fingerprints.keyed(random);
     }
 
@@ -282,6 +292,25 @@ public final class Webhook implements AutoCloseable {
         };
     }
 
+    private Reviews mutating(Admission admission) {
+        OwnDocuments own = inCluster == null ? null : inCluster.ownDocuments();
+        if (own == null) {
+            return admission::mutate;
+        }
+        return request -> {
+            if (!OwnDocuments.areAskedAbout(request)) {
+                return admission.mutate(request);
+            }
+            try {
+                return own.stamp(request);
+            } catch (RuntimeException fault) {
+                // Without a stamp it does not hold: nothing is lost by letting the next pass decide.
+                failed(request, fault);
+                return AdmissionAnswer.allow();
+            }
+        };
+    }
+
     private Reviews timed(String door, Reviews reviews) {
         return request -> {
             long since = System.nanoTime();
@@ -293,6 +322,9 @@ public final class Webhook implements AutoCloseable {
 
     private void saw(Sighting sighting) {
         findings.saw(sighting);
+        if (events != null) {
+            events.saw(sighting);
+        }
         metrics.decided(sighting.ruling().mode().written(), sighting.ruling().decision());
         for (Ruled ruled : sighting.ruling().concerns()) {
             switch (ruled.concern()) {

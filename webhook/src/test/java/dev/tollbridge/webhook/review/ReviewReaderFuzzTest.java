@@ -28,7 +28,7 @@ class ReviewReaderFuzzTest {
                     new InjectSettings(
                             "https://bridge.acme.example", "aud", "image", Map.of("a", "aws")));
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest(maxDuration = "60s")
     void aReviewIsAnsweredOrMalformed(byte[] bytes) {
         Admission admission =
                 new Admission(

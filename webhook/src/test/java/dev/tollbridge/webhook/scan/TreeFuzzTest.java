@@ -40,7 +40,7 @@ class TreeFuzzTest {
                     "x.log",
                     ".bash_history");
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void isScannedToItsEnd(byte[] input) throws IOException {
         Path tree = Files.createTempDirectory("tree");
         try {

@@ -11,7 +11,6 @@ import dev.tollbridge.webhook.detect.parse.Base64Runs;
 import dev.tollbridge.webhook.detect.parse.Budget;
 import dev.tollbridge.webhook.detect.parse.Documents;
 import dev.tollbridge.webhook.detect.parse.Magic;
-import dev.tollbridge.webhook.detect.parse.Node;
 import dev.tollbridge.webhook.detect.parse.SqliteRows;
 import dev.tollbridge.webhook.detect.parse.Unreadable;
 import java.nio.charset.StandardCharsets;
@@ -150,9 +149,11 @@ final class Inspection {
         if (!binary) {
             boolean command = trail.carrier() == Carrier.COMMAND;
             if ((hits.document() || hits.command()) && !command) {
-                for (Node root : Documents.read(bytes, !hits.document(), budget)) {
-                    structures.document(root, hits, trail, whole);
-                }
+                Documents.read(
+                        bytes,
+                        !hits.document(),
+                        budget,
+                        root -> structures.document(root, hits, trail, whole));
             }
             if (hits.command() && Scripts.runs(trail, bytes)) {
                 structures.command(text(bytes), trail.carrier() == Carrier.COMMAND, trail, 0);
@@ -165,10 +166,8 @@ final class Inspection {
             Base64Runs.find(
                     bytes,
                     budget,
+                    Inspection::worthwhile,
                     (decoded, at, end) -> {
-                        if (!worthwhile(decoded)) {
-                            return;
-                        }
                         int line = trail.line() == 0 ? lines.at(at) : 0;
                         // padding and a line's end may follow
                         boolean all = at <= 1 && end >= bytes.length - 4;
@@ -178,10 +177,10 @@ final class Inspection {
     }
 
     /// Most of what decodes is not base64: only text and what is packed goes the whole way again.
-    private static boolean worthwhile(byte[] decoded) {
-        return switch (Magic.of(decoded)) {
+    private static boolean worthwhile(byte[] head) {
+        return switch (Magic.of(head)) {
             case GZIP, ZIP, TAR, SQLITE, UTF_16 -> true;
-            case NONE, MEDIA -> printable(decoded);
+            case NONE, MEDIA -> printable(head);
             case PACKED, ENCRYPTED -> false;
         };
     }

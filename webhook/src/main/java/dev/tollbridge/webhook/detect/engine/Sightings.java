@@ -59,6 +59,9 @@ final class Sightings {
     }
 
     List<Finding> findings(Fingerprints fingerprints) {
+        if (drafts.isEmpty()) {
+            return List.of();
+        }
         return drafts.stream()
                 .map(draft -> draft.finding(fingerprints))
                 .sorted(

@@ -2,6 +2,7 @@ package dev.tollbridge.webhook.detect.parse;
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Finds base64 (standard and URL alphabet, wrapped or not) in text, and decodes it.
@@ -15,6 +16,9 @@ public final class Base64Runs {
 
     /// A line of wrapped base64 is at least this long, all but the last.
     private static final int WRAPPED = 56;
+
+    /// What a decoding begins with, to be judged before the rest is decoded: 24 bytes.
+    private static final int HEAD = 32;
 
     private static final boolean[] ALPHABET = new boolean[256];
 
@@ -36,7 +40,10 @@ public final class Base64Runs {
 
     private Base64Runs() {}
 
-    public static void find(byte[] text, Budget budget, Sink sink) {
+    /// @param worthwhile given the first bytes of what a run would decode to: most runs of the
+    ///   alphabet's characters are names and paths, which decode to noise
+    public static void find(
+            byte[] text, Budget budget, Predicate<byte[]> worthwhile, Sink sink) {
         int i = SHORTEST - 1;
         while (i < text.length) {
             if (!ALPHABET[text[i] & 0xff]) {
@@ -57,14 +64,24 @@ public final class Base64Runs {
                     from--;
                 }
                 budget.steps(to - from);
-                to = emit(text, from, to, budget, sink);
+                to = emit(text, from, to, budget, worthwhile, sink);
             }
             i = to + SHORTEST - 1;
         }
     }
 
-    private static int emit(byte[] text, int from, int to, Budget budget, Sink sink) {
+    private static int emit(
+            byte[] text,
+            int from,
+            int to,
+            Budget budget,
+            Predicate<byte[]> worthwhile,
+            Sink sink) {
         int end = wrapped(text, from, to, budget);
+        byte[] head = decode(text, from, from + HEAD);
+        if (head == null || !worthwhile.test(head)) {
+            return end;
+        }
         byte[] decoded = decode(text, from, end);
         if (decoded != null) {
             budget.expand(decoded.length);

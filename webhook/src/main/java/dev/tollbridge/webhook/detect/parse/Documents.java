@@ -2,9 +2,10 @@ package dev.tollbridge.webhook.detect.parse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out by trying what a text is, and reads it. Names lie; what parses does not.
 public final class Documents {
@@ -16,18 +17,20 @@ public final class Documents {
 
     private Documents() {}
 
-    /// @return the trees; none when it is plain text
     /// @param whole only what is one document from its beginning; not lines, not what is inside
     ///   text
-    public static List<Node> read(byte[] text, boolean whole, Budget budget) {
+    /// @param sink given one tree after another, so that one is in memory at a time where a text
+    ///   has many; none when it is plain text
+    public static void read(byte[] text, boolean whole, Budget budget, Consumer<Node> sink) {
         int from = start(text);
         if (from >= text.length) {
-            return List.of();
+            return;
         }
         char first = (char) text[from];
         if (first == '{' || first == '[') {
             try {
-                return JsonReader.read(text, from, text.length, budget);
+                JsonReader.read(text, from, text.length, budget).forEach(sink);
+                return;
             } catch (Unreadable e) {
                 // Flow YAML, a section of an INI file, or JSON with something around it.
             }
@@ -36,29 +39,35 @@ public final class Documents {
             try {
                 List<Node> roots = YamlReader.read(utf8(text), budget);
                 if (roots.stream().anyMatch(root -> !(root instanceof Node.Scalar))) {
-                    return roots;
+                    roots.forEach(sink);
+                    return;
                 }
             } catch (Unreadable e) {
                 // A template, or something else with colons.
             }
         }
         if (whole) {
-            return List.of();
+            return;
         }
-        List<Node> found = new ArrayList<>();
+        Node.Mapping lines = lines(text, budget);
+        if (lines != null) {
+            sink.accept(lines);
+        }
+        fragments(text, budget, sink);
+    }
+
+    private static Node.@Nullable Mapping lines(byte[] text, Budget budget) {
         try {
-            found.add(LinesReader.read(utf8(text), budget));
+            return LinesReader.read(utf8(text), budget);
         } catch (Unreadable e) {
             // plain text
+            return null;
         }
-        found.addAll(fragments(text, budget));
-        return found;
     }
 
     /// JSON objects inside other text: a log, a history, documentation, a script.
-    private static List<Node> fragments(byte[] text, Budget budget) {
+    private static void fragments(byte[] text, Budget budget, Consumer<Node> sink) {
         budget.steps(text.length);
-        List<Node> found = new ArrayList<>();
         Deque<Integer> open = new ArrayDeque<>();
         int outermost = -1;
         int line = 0;
@@ -78,7 +87,7 @@ public final class Documents {
             } else if (text[i] == '}' && outermost >= 0 && !open.isEmpty()) {
                 open.pop();
                 if (open.isEmpty()) {
-                    fragment(text, outermost, i + 1, opened, budget, found);
+                    fragment(text, outermost, i + 1, opened, budget, sink);
                     outermost = -1;
                 }
             }
@@ -87,17 +96,19 @@ public final class Documents {
                 outermost = -1;
             }
         }
-        return found;
     }
 
     private static void fragment(
-            byte[] text, int from, int to, int line, Budget budget, List<Node> found) {
+            byte[] text, int from, int to, int line, Budget budget, Consumer<Node> sink) {
+        List<Node> nodes;
         try {
-            for (Node node : JsonReader.read(text, from, to, budget)) {
-                found.add(moved(node, line));
-            }
+            nodes = JsonReader.read(text, from, to, budget);
         } catch (Unreadable e) {
             // braces of something else
+            return;
+        }
+        for (Node node : nodes) {
+            sink.accept(moved(node, line));
         }
     }
 

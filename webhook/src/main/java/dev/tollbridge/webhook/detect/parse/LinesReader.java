@@ -1,6 +1,7 @@
 package dev.tollbridge.webhook.detect.parse;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,10 @@ public final class LinesReader {
     private final List<Node.Entry> root = new ArrayList<>();
     private final Map<String, List<Node.Entry>> sections = new LinkedHashMap<>();
     private List<Node.Entry> current = root;
+
+    /// Of the section that is being read: what stands before the last dot of a name.
+    private final Map<String, List<Node.Entry>> groups = new HashMap<>();
+
     private final Set<String> unclosed = new HashSet<>();
     private int at;
     private int line = 1;
@@ -68,7 +73,10 @@ public final class LinesReader {
         }
         budget.step();
         String name = text.substring(from + 1, close).replace("[", "").replace("]", "").strip();
-        List<Node.Entry> known = sections.get(name);
+        // Each `[[name]]` of TOML is one more of them; `[name]` twice is the same again.
+        boolean another = text.startsWith("[[", from);
+        List<Node.Entry> known = another ? null : sections.get(name);
+        groups.clear();
         if (known == null) {
             known = new ArrayList<>();
             sections.put(name, known);
@@ -152,32 +160,42 @@ public final class LinesReader {
     /// An inline table or list of TOML, or JSON: as text it is read again as what it is.
     private void inline(String name, int from, int end, int started) {
         String value = text.substring(from, end).strip();
-        if (value.startsWith("{") && value.endsWith("}") && !value.contains(":")) {
-            List<Node.Entry> entries = new ArrayList<>();
-            for (String part : value.substring(1, value.length() - 1).split(",")) {
-                int equals = part.indexOf('=');
-                if (equals > 0) {
-                    budget.step();
-                    entries.add(
-                            new Node.Entry(
-                                    unquoted(part.substring(0, equals).strip()),
-                                    new Node.Scalar(
-                                            unquoted(part.substring(equals + 1).strip()),
-                                            started)));
-                }
-            }
-            if (!entries.isEmpty()) {
-                budget.step();
-                current.add(new Node.Entry(name, new Node.Mapping(entries, started)));
-                return;
-            }
+        Node.Mapping table = InlineTable.read(value, started, budget);
+        if (table != null) {
+            add(name, table, started);
+            return;
         }
         add(name, value, started);
     }
 
     private void add(String name, @Nullable String value, int started) {
+        add(name, new Node.Scalar(value, started), started);
+    }
+
+    private void add(String name, Node value, int started) {
         budget.step();
-        current.add(new Node.Entry(name, new Node.Scalar(value, started)));
+        current.add(new Node.Entry(name, value));
+        grouped(name, value, started);
+    }
+
+    /// `session.token = x` of TOML and of properties is also `token` in `session`.
+    private void grouped(String name, Node value, int started) {
+        int dot = name.lastIndexOf('.');
+        if (dot <= 0 || dot == name.length() - 1) {
+            return;
+        }
+        budget.step();
+        String group = name.substring(0, dot);
+        List<Node.Entry> members = groups.get(group);
+        if (members == null) {
+            members = new ArrayList<>();
+            groups.put(group, members);
+            current.add(
+                    new Node.Entry(
+                            group.substring(group.lastIndexOf('.') + 1),
+                            new Node.Mapping(members, started)));
+        }
+        members.add(new Node.Entry(name.substring(dot + 1), value));
     }
 
     /// The end of a `"""` or `'''` string, or -1.

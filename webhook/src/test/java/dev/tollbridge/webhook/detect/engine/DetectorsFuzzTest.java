@@ -25,7 +25,7 @@ class DetectorsFuzzTest {
                     Fingerprints.keyed("a key for these tests".getBytes(StandardCharsets.UTF_8)),
                     Bounds.standard());
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void judgesAnything(byte[] input) {
         if (input.length < 2) {
             return;

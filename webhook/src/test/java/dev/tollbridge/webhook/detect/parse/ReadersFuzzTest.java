@@ -16,8 +16,8 @@ class ReadersFuzzTest {
         (bytes, budget) -> JsonReader.read(bytes, 0, bytes.length, budget),
         (bytes, budget) -> YamlReader.read(text(bytes), budget),
         (bytes, budget) -> LinesReader.read(text(bytes), budget),
-        (bytes, budget) -> Documents.read(bytes, false, budget),
-        (bytes, budget) -> Base64Runs.find(bytes, budget, (_, _, _) -> {}),
+        (bytes, budget) -> Documents.read(bytes, false, budget, _ -> {}),
+        (bytes, budget) -> Base64Runs.find(bytes, budget, _ -> true, (_, _, _) -> {}),
         (bytes, budget) -> CommandLines.read(text(bytes), budget),
         (bytes, budget) -> Jwt.claims(text(bytes), budget),
         (bytes, budget) -> SqliteRows.read(bytes, budget, _ -> {}),
@@ -27,7 +27,7 @@ class ReadersFuzzTest {
     };
 
     /// The first byte says which reader.
-    @FuzzTest
+    @FuzzTest(maxDuration = "60s")
     void readsAnythingOrSaysSo(byte[] input) {
         if (input.length < 2) {
             return;

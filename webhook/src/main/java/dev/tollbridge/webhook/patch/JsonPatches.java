@@ -1,4 +1,4 @@
-package dev.tollbridge.webhook.inject;
+package dev.tollbridge.webhook.patch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,7 +7,7 @@ import io.fabric8.zjsonpatch.JsonDiff;
 import java.util.EnumSet;
 
 /// The one differ: RFC 6902 from before and after. No patch is assembled by hand.
-final class JsonPatches {
+public final class JsonPatches {
 
     /// Moves and copies are shorter and harder to read in an audit log.
     private static final EnumSet<DiffFlags> PLAIN =
@@ -18,7 +18,7 @@ final class JsonPatches {
 
     private JsonPatches() {}
 
-    static ArrayNode between(JsonNode before, JsonNode after) {
+    public static ArrayNode between(JsonNode before, JsonNode after) {
         return (ArrayNode) JsonDiff.asJson(before, after, PLAIN);
     }
 }
