@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 /// of the samples that the webhook's tests have.
 public final class ScanBench {
 
+    private static final long LARGE = 10_000_000_000L;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path project;
@@ -92,6 +94,25 @@ public final class ScanBench {
                 "%.0f");
         System.out.printf(
                 "not inspected, and said so: %s%n", summary.path("notInspected").asText());
+        large(tree, size[1]);
+    }
+
+    /// What a scan costs once it has started, and whether its memory grows: the tree as often as
+    /// makes ten gigabytes, each time read and judged anew.
+    private void large(Path tree, long size) throws IOException {
+        int times = (int) Math.ceilDiv(LARGE, size);
+        List<String> command = new ArrayList<>(ours(tree));
+        command.addAll(Collections.nCopies(times - 1, tree.toString()));
+        Measured measured = Measured.run(command, work.resolve("large.json"));
+        double megabytes = size * times / 1e6;
+        System.out.printf(
+                Locale.ROOT,
+                "%n%d times over, %.1f GB in one scan: %.0f MB/s, %.0f MB per processor second, %.0f MiB at its highest%n",
+                times,
+                megabytes / 1e3,
+                megabytes / measured.seconds(),
+                megabytes / measured.cpuSeconds(),
+                measured.memory());
     }
 
     /// Each sample lies in a folder of its own, under the name that it has on a disk.

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Shows that the webhook was asked about an exemption and found that its author may approve it: a
-/// keyed code over its name and its spec, in an annotation. Whoever writes an exemption while nobody
-/// is asked cannot make one.
+/// keyed code over its name and its spec, in an annotation. Whoever writes an exemption while
+/// nobody is asked cannot make one.
 ///
 /// The key is that of fingerprints; the function is another one, so that no fingerprint, which
 /// people are shown, is ever a stamp.
@@ -42,8 +42,7 @@ public final class Stamps {
 
     /// @param exemption with its metadata and spec
     public boolean holds(JsonNode exemption) {
-        String there =
-                exemption.path("metadata").path("annotations").path(ANNOTATION).asText("");
+        String there = exemption.path("metadata").path("annotations").path(ANNOTATION).asText("");
         return MessageDigest.isEqual(bytes(there), bytes(of(exemption)));
     }
 

@@ -51,9 +51,7 @@ public final class SettingsResources implements AutoCloseable {
     public void start() {
         KINDS.forEach((kind, plural) -> {
             SharedIndexInformer<GenericKubernetesResource> informer =
-                    cluster.client()
-                            .genericKubernetesResources(api(kind))
-                            .runnableInformer(0);
+                    cluster.client().genericKubernetesResources(api(kind)).runnableInformer(0);
             informer.addEventHandler(new Events());
             informer.exceptionHandler((_, fault) -> {
                 trouble = plural + ": " + Cluster.reasonOfWatch(fault);
@@ -129,8 +127,7 @@ public final class SettingsResources implements AutoCloseable {
                         .list()
                         .forEach(resource -> {
                             JsonNode object = MAPPER.valueToTree(resource);
-                            boolean unapproved =
-                                    kind.equals("Exemption") && !stamps.holds(object);
+                            boolean unapproved = kind.equals("Exemption") && !stamps.holds(object);
                             all.add(new Kept(kind, object, unapproved));
                         }));
         return all;

@@ -73,12 +73,7 @@ public final class Registration {
             // Nobody approves where nobody can be asked who may.
             own(webhooks.addObject(), "exemptions", "exemptions", "/validate", true);
             // Whoever switches enforcing off must be able to while the webhook is away.
-            own(
-                    webhooks.addObject(),
-                    "admissionsettings",
-                    "admissionsettings",
-                    "/validate",
-                    false);
+            own(webhooks.addObject(), "admissionsettings", "admissionsettings", "/validate", false);
         }
         return configuration;
     }

@@ -94,9 +94,7 @@ final class LargeFile {
             } else {
                 files.tooLarge(path, name.equals(path) ? "" : name);
                 files.windows(
-                        path,
-                        name,
-                        new SequenceInputStream(new ByteArrayInputStream(start), in));
+                        path, name, new SequenceInputStream(new ByteArrayInputStream(start), in));
             }
         }
     }

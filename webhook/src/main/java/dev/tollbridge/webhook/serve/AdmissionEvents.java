@@ -49,8 +49,7 @@ final class AdmissionEvents {
         if (gravest == null || sighting.bySweep() || ruling.subject().name().isEmpty()) {
             return;
         }
-        String message =
-                gravest.outcome().written() + ": " + Words.inOneLine(gravest.concern());
+        String message = gravest.outcome().written() + ": " + Words.inOneLine(gravest.concern());
         synchronized (waiting) {
             if (waiting.size() < MOST_WAITING) {
                 waiting.add(new Waiting(ruling.subject(), message, sighting.time()));

@@ -159,14 +159,7 @@ final class InCluster implements AutoCloseable {
 
     /// Says it on an object that a review was about, which may never be stored.
     void warn(Subject subject, String reason, String message, Instant time) {
-        events.warn(
-                subject.kind(),
-                subject.namespace(),
-                subject.name(),
-                "",
-                reason,
-                message,
-                time);
+        events.warn(subject.kind(), subject.namespace(), subject.name(), "", reason, message, time);
     }
 
     private Certificates renewed() {

@@ -37,6 +37,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,11 +163,7 @@ public final class Webhook implements AutoCloseable {
             if (inCluster != null && events != null) {
                 inCluster.follow(this::apply, this::settingsStale);
                 inCluster.start(
-                        admission,
-                        server,
-                        () -> this.rules,
-                        new SweepFigures(metrics),
-                        events);
+                        admission, server, () -> this.rules, new SweepFigures(metrics), events);
             }
         } catch (IOException e) {
             close();
@@ -274,39 +272,35 @@ public final class Webhook implements AutoCloseable {
                 () -> Pem.ends(files.current()).getEpochSecond());
     }
 
+    /// What may be stored.
     private Reviews validating(Admission admission) {
-        OwnDocuments own = inCluster == null ? null : inCluster.ownDocuments();
-        if (own == null) {
-            return admission::validate;
-        }
-        return request -> {
-            if (!OwnDocuments.areAskedAbout(request)) {
-                return admission.validate(request);
-            }
-            try {
-                return own.judge(request);
-            } catch (RuntimeException fault) {
-                failed(request, fault);
-                return own.unknown();
-            }
-        };
+        return own(admission::validate, OwnDocuments::judge, OwnDocuments::unknown);
     }
 
+    /// What is changed. Without a stamp an exemption does not hold: nothing is lost by letting the
+    /// next pass decide.
     private Reviews mutating(Admission admission) {
+        return own(admission::mutate, OwnDocuments::stamp, _ -> AdmissionAnswer.allow());
+    }
+
+    /// Documents of the webhook's own go another way than everything else.
+    private Reviews own(
+            Reviews others,
+            BiFunction<OwnDocuments, AdmissionRequest, AdmissionAnswer> way,
+            Function<OwnDocuments, AdmissionAnswer> afterFault) {
         OwnDocuments own = inCluster == null ? null : inCluster.ownDocuments();
         if (own == null) {
-            return admission::mutate;
+            return others;
         }
         return request -> {
             if (!OwnDocuments.areAskedAbout(request)) {
-                return admission.mutate(request);
+                return others.answer(request);
             }
             try {
-                return own.stamp(request);
+                return way.apply(own, request);
             } catch (RuntimeException fault) {
-                // Without a stamp it does not hold: nothing is lost by letting the next pass decide.
                 failed(request, fault);
-                return AdmissionAnswer.allow();
+                return afterFault.apply(own);
             }
         };
     }

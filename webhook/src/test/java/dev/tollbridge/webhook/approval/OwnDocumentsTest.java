@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.zjsonpatch.JsonPatch;
 import dev.tollbridge.webhook.detect.Fingerprints;
 import dev.tollbridge.webhook.review.AdmissionAnswer;
 import dev.tollbridge.webhook.review.AdmissionRequest;
 import dev.tollbridge.webhook.review.Operation;
+import io.fabric8.zjsonpatch.JsonPatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class OwnDocumentsTest {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final byte[] KEY = "a key that only tests have......".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] KEY =
+            "a key that only tests have......".getBytes(StandardCharsets.UTF_8);
     private static final Stamps STAMPS = Stamps.keyed(KEY);
 
     private final OwnDocuments documents =
@@ -111,7 +112,8 @@ class OwnDocumentsTest {
     void aFingerprintThatPeopleAreShownIsNoStamp() {
         ObjectNode exemption = exemption("legacy", "security");
         String spec = exemption.path("spec").toString();
-        for (String text : List.of(spec, "legacy\n" + spec, "tollbridge exemption\nlegacy\n" + spec)) {
+        for (String text :
+                List.of(spec, "legacy\n" + spec, "tollbridge exemption\nlegacy\n" + spec)) {
             ObjectNode forged = exemption.deepCopy();
             forged.withObject("/metadata/annotations")
                     .put(Stamps.ANNOTATION, Fingerprints.keyed(KEY).of(text));

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.webhook.admission.Admission.Rules;
 import dev.tollbridge.webhook.decide.Mode;
-import dev.tollbridge.webhook.decide.Settings.NamespaceRule;
 import dev.tollbridge.webhook.decide.Settings;
+import dev.tollbridge.webhook.decide.Settings.NamespaceRule;
 import dev.tollbridge.webhook.decide.Uninspectable;
 import dev.tollbridge.webhook.serve.Webhook;
 import dev.tollbridge.webhook.serve.WebhookOptions;
@@ -71,9 +71,7 @@ class OnTheObjectTest {
                     .isFalse();
 
             await("the event", () -> events("login").contains("InteractiveLogin"));
-            assertThat(events("login"))
-                    .contains("refused: ", "marked-login")
-                    .doesNotContain(LOGIN);
+            assertThat(events("login")).contains("refused: ", "marked-login").doesNotContain(LOGIN);
             assertThat(events("probe")).as("of a dry run").doesNotContain("InteractiveLogin");
         }
     }
@@ -94,8 +92,7 @@ class OnTheObjectTest {
                         new BufferedReader(
                                 new InputStreamReader(
                                         holder.getInputStream(), StandardCharsets.UTF_8));
-                Webhook other =
-                        Webhook.start(leads(says, holder), enforcing())) {
+                Webhook other = Webhook.start(leads(says, holder), enforcing())) {
             await("it is asked", () -> ClusterScene.readiness(other).contains("sweep"));
             assertThat(figure(other, "tollbridge_webhook_leads")).isZero();
             assertThat(figure(other, "tollbridge_webhook_sweep_ended_seconds")).isZero();
@@ -125,8 +122,7 @@ class OnTheObjectTest {
     }
 
     /// The other starts once the first leads.
-    private static WebhookOptions leads(
-            BufferedReader says, Process holder) throws IOException {
+    private static WebhookOptions leads(BufferedReader says, Process holder) throws IOException {
         String line = says.readLine();
         if (!"leads".equals(line)) {
             holder.destroyForcibly();

@@ -151,7 +151,8 @@ class ScanTest {
             out.write(new byte[10 << 20]);
         }
         List<NotInspected> notes = new ArrayList<>();
-        FileScan file = new FileScan(DETECTORS, new InHand(1 << 30), new Progress(), _ -> {}, notes::add);
+        FileScan file =
+                new FileScan(DETECTORS, new InHand(1 << 30), new Progress(), _ -> {}, notes::add);
 
         new LargeFile(file, "bomb.gz", bomb.size(), 100)
                 .scan(new ByteArrayInputStream(bomb.toByteArray()));

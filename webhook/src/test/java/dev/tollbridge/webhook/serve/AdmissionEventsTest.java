@@ -35,7 +35,10 @@ class AdmissionEventsTest {
                         null,
                         "token",
                         new MarkedWords()
-                                .judge(Content.key("token", MarkedWords.LOGIN.getBytes(StandardCharsets.UTF_8)))
+                                .judge(
+                                        Content.key(
+                                                "token",
+                                                MarkedWords.LOGIN.getBytes(StandardCharsets.UTF_8)))
                                 .findings()
                                 .getFirst(),
                         false);

@@ -158,7 +158,7 @@ final class Tokens {
             budget.steps(most);
             Matcher matcher = pattern.matcher(new ByteText(text, 0, most));
             if (matcher.find()
-                    && (detector.sqlite() || Placeholders.real(lastWord(matcher.group()), 0))) {
+                    && (detector.sqlite() || Placeholders.real(secret(pattern, matcher), 0))) {
                 sightings.add(
                         Sighting.of(
                                 detector,
@@ -171,9 +171,12 @@ final class Tokens {
         }
     }
 
-    /// In `login me password secret` the secret.
-    private static String lastWord(String text) {
-        String plain = text.strip();
+    /// What the pattern names so, else in `login me password secret` the secret.
+    private static String secret(Pattern pattern, Matcher matcher) {
+        if (pattern.namedGroups().containsKey("value")) {
+            return matcher.group("value");
+        }
+        String plain = matcher.group().strip();
         return plain.substring(plain.lastIndexOf(' ') + 1);
     }
 

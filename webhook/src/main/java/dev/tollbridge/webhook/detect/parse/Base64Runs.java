@@ -42,8 +42,7 @@ public final class Base64Runs {
 
     /// @param worthwhile given the first bytes of what a run would decode to: most runs of the
     ///   alphabet's characters are names and paths, which decode to noise
-    public static void find(
-            byte[] text, Budget budget, Predicate<byte[]> worthwhile, Sink sink) {
+    public static void find(byte[] text, Budget budget, Predicate<byte[]> worthwhile, Sink sink) {
         int i = SHORTEST - 1;
         while (i < text.length) {
             if (!ALPHABET[text[i] & 0xff]) {
@@ -71,12 +70,7 @@ public final class Base64Runs {
     }
 
     private static int emit(
-            byte[] text,
-            int from,
-            int to,
-            Budget budget,
-            Predicate<byte[]> worthwhile,
-            Sink sink) {
+            byte[] text, int from, int to, Budget budget, Predicate<byte[]> worthwhile, Sink sink) {
         int end = wrapped(text, from, to, budget);
         byte[] head = decode(text, from, from + HEAD);
         if (head == null || !worthwhile.test(head)) {

@@ -25,7 +25,8 @@ class LinesReaderTest {
     @Test
     void aDottedNameIsAlsoAMemberOfWhatStandsBeforeItsLastDot() {
         Node.Mapping read =
-                read("session.access = \"a\"\nsession.refresh = \"r\"\na.b.c=3\n[x]\nsession.y = 1\n");
+                read(
+                        "session.access = \"a\"\nsession.refresh = \"r\"\na.b.c=3\n[x]\nsession.y = 1\n");
         assertThat(text(read, "session.access")).isEqualTo("a");
         assertThat(text(read, "session", "access")).isEqualTo("a");
         assertThat(text(read, "session", "refresh")).isEqualTo("r");
