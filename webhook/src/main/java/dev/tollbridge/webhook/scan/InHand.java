@@ -14,7 +14,7 @@ final class InHand {
 
     /// @param heap in bytes; however small, one file of any size that is judged whole is let in
     InHand(long heap) {
-        this.all = (int) Math.clamp(heap / PER_BYTE / UNIT, 1, 1 << 20);
+        this.all = Math.clamp(heap / PER_BYTE / UNIT, 1, 1 << 20);
         this.free = new Semaphore(all, true);
     }
 
@@ -26,7 +26,7 @@ final class InHand {
     ///
     /// @param size in bytes
     <E extends Exception> void hold(long size, Work<E> work) throws E {
-        int units = (int) Math.clamp(size / UNIT + 1, 1, all);
+        int units = Math.clamp(size / UNIT + 1, 1, all);
         free.acquireUninterruptibly(units);
         try {
             work.run();

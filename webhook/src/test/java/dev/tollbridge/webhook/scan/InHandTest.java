@@ -29,7 +29,6 @@ class InHandTest {
                             MIB,
                             () -> {
                                 most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                                Thread.yield();
                                 now.decrementAndGet();
                             });
                 });
