@@ -29,6 +29,8 @@ class Agent {
     this.folder = start.folder;
     this.entries = new Map();
     this.handles = new Map();
+    // Who asked without the bearer: nobody of this step does.
+    this.strangers = 0;
     for (const { name, format, result } of start.targets) {
       this.entries.set(name, { name, format, refreshing: null });
       this.keep(name, result);
@@ -108,6 +110,7 @@ class Agent {
     }
     const shown = Buffer.from(String(asked.bearer || ''));
     if (shown.length !== this.bearer.length || !timingSafeEqual(shown, this.bearer)) {
+      this.strangers++;
       return { ok: false, text: 'not for you' };
     }
     try {
@@ -146,7 +149,7 @@ function listen(agent, socket, ready) {
       const { stop, ...said } = await agent.serve(line);
       if (stop && !stopping) {
         stopping = true;
-        said.text = JSON.stringify(await agent.revokeAll());
+        said.text = JSON.stringify({ ...(await agent.revokeAll()), strangers: agent.strangers });
         connection.end(`${JSON.stringify(said)}\n`, () => process.exit(0));
         return;
       }

@@ -28,10 +28,15 @@ async function undo() {
     return;
   }
   try {
-    const { revoked, held, lasting } = await revoke(folder);
+    const { revoked, held, lasting, strangers = 0 } = await revoke(folder);
     runner.notice(`revoked ${revoked} of ${held}`);
     if (lasting > 0) {
       runner.notice(`${lasting} of them cannot be ended by their provider and work until their own end`);
+    }
+    if (strangers > 0) {
+      runner.warning(
+        `Something on this machine asked the helper for credentials ${strangers} times without its bearer, and got none. Look at what ran beside this job.`,
+      );
     }
     if (revoked < held) {
       runner.warning('The bridge could not be told to end every credential; what is left ends by itself.');

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// @param value the token, or the JSON text that AWS's or Kubernetes' tools read
 /// @param expiresAt RFC 3339, as the bridge wrote it: for tools
 /// @param seconds it lives, counted from the answer: for us, whatever this machine's clock says
+/// @param scope what it may be used for, as the bridge says; empty: it says nothing
 /// @param handle what ends it early; null: nothing
 public record Credential(
         String value,
         Form form,
         String expiresAt,
         long seconds,
+        String scope,
         @Nullable String issuance,
         @Nullable String handle) {
 
@@ -40,6 +42,7 @@ public record Credential(
                 form(answer.get("issued_token_type")),
                 expiresAt,
                 seconds,
+                answer.get("scope") instanceof String scope ? scope : "",
                 answer.get("issuance") instanceof String id ? id : null,
                 answer.get("revocation_handle") instanceof String handle ? handle : null);
     }

@@ -4,15 +4,18 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /aws/TARGET` on loopback: the container-credentials protocol of AWS's SDKs.
+/// On loopback: `GET /aws/TARGET`, the container-credentials protocol of AWS's SDKs, and
+/// `POST /token`, as much of RFC 8693 as Google's libraries ask (the subject token is the bearer).
 ///
 /// Whoever asks shows the bearer of a file that only this pod's containers can read: any process of
 /// the node's user namespace, and any page in a browser beside it, can reach a loopback port. The
@@ -20,22 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint implements AutoCloseable {
 
     private static final int BACKLOG = 64;
+    private static final int LONGEST_FORM = 16 * 1024;
 
     private final HttpServer server;
-    private final Map<String, RefreshLoop> loops;
     private final byte[] bearer;
+    private Map<String, RefreshLoop> loops = Map.of();
 
-    Endpoint(
-            InetSocketAddress listen,
-            Map<String, RefreshLoop> loops,
-            String bearer,
-            Executor threads)
-            throws IOException {
-        this.loops = loops;
+    /// Has its port from now on, and answers from {@link #serve} on.
+    Endpoint(InetSocketAddress listen, String bearer, Executor threads) throws IOException {
         this.bearer = bearer.getBytes(StandardCharsets.US_ASCII);
         server = HttpServer.create(listen, BACKLOG);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+    }
+
+    void serve(Map<String, RefreshLoop> targets) {
+        loops = targets;
         server.start();
     }
 
@@ -47,6 +50,9 @@ final class Endpoint implements AutoCloseable {
         try (exchange) {
             if (!fromHere(exchange)) {
                 answer(exchange, 403, error("Forbidden", "the Host header is not loopback"));
+            } else if (exchange.getRequestMethod().equals("POST")
+                    && exchange.getRequestURI().toString().equals("/token")) {
+                exchangeToken(exchange);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 answer(exchange, 405, error("MethodNotAllowed", "GET"));
             } else if (!known(exchange)) {
@@ -70,9 +76,11 @@ final class Endpoint implements AutoCloseable {
 
     private boolean known(HttpExchange exchange) {
         List<String> shown = exchange.getRequestHeaders().get("Authorization");
-        return shown != null
-                && shown.size() == 1
-                && MessageDigest.isEqual(bearer, shown.getFirst().getBytes(StandardCharsets.UTF_8));
+        return shown != null && shown.size() == 1 && isBearer(shown.getFirst());
+    }
+
+    private boolean isBearer(String shown) {
+        return MessageDigest.isEqual(bearer, shown.getBytes(StandardCharsets.UTF_8));
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -84,8 +92,7 @@ final class Endpoint implements AutoCloseable {
         }
         Credential credential = loop.valid();
         if (credential == null) {
-            // SDKs ask again after a 5xx, and give up after a 4xx.
-            boolean no = loop.state().equals("refused") || loop.state().equals("gone");
+            boolean no = refused(loop);
             answer(
                     exchange,
                     no ? 403 : 503,
@@ -97,6 +104,83 @@ final class Endpoint implements AutoCloseable {
             return;
         }
         answer(exchange, 200, credential.value());
+    }
+
+    /// SDKs ask again after a 5xx, and give up after a 4xx.
+    private static boolean refused(RefreshLoop loop) {
+        return loop.state().equals("refused") || loop.state().equals("gone");
+    }
+
+    /// What Google's libraries ask of a `token_url` (AIP-4117). The credential is the one at hand:
+    /// scopes are the grant's, whatever is asked for, and the answer says which.
+    private void exchangeToken(HttpExchange exchange) throws IOException {
+        Map<String, String> form = form(exchange);
+        if (form == null || !isBearer(form.getOrDefault("subject_token", ""))) {
+            answer(exchange, 401, oauthError("invalid_request", "show the bearer of the file"));
+            return;
+        }
+        RefreshLoop loop = loops.get(form.getOrDefault("audience", ""));
+        if (loop == null) {
+            answer(exchange, 400, oauthError("invalid_target", "no such target here"));
+            return;
+        }
+        Credential credential = loop.valid();
+        if (credential == null) {
+            boolean no = refused(loop);
+            answer(
+                    exchange,
+                    no ? 400 : 503,
+                    oauthError(no ? "invalid_target" : "temporarily_unavailable", loop.state()));
+            return;
+        }
+        if (credential.form() != Credential.Form.TOKEN) {
+            answer(exchange, 400, oauthError("invalid_target", "not a target whose form is a token"));
+            return;
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("access_token", credential.value());
+        tree.put("issued_token_type", "urn:ietf:params:oauth:token-type:access_token");
+        tree.put("token_type", "Bearer");
+        tree.put("expires_in", (long) loop.secondsUntilExpiry());
+        if (!credential.scope().isEmpty()) {
+            tree.put("scope", credential.scope());
+        }
+        answer(exchange, 200, Json.write(tree));
+    }
+
+    /// Null when it is none, or larger than any that is asked here.
+    private static @Nullable Map<String, String> form(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_FORM + 1);
+        if (body.length > LONGEST_FORM) {
+            return null;
+        }
+        Map<String, String> form = new HashMap<>();
+        for (String pair : new String(body, StandardCharsets.UTF_8).split("&")) {
+            int equals = pair.indexOf('=');
+            try {
+                if (equals < 0
+                        || form.put(
+                                        decoded(pair.substring(0, equals)),
+                                        decoded(pair.substring(equals + 1)))
+                                != null) {
+                    return null;
+                }
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
+        }
+        return form;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String oauthError(String code, String description) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("error", code);
+        tree.put("error_description", description);
+        return Json.write(tree);
     }
 
     private static String error(String code, String message) {

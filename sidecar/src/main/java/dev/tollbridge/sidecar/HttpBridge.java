@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// `POST /token` and `POST /revoke` by the JDK's oldest client, which starts fastest and needs
@@ -32,14 +31,14 @@ final class HttpBridge implements Bridge {
 
     private final URI url;
     private final Path tokenFile;
-    private final @Nullable SSLSocketFactory trusted;
+    private final @Nullable Authorities authorities;
 
     /// @param url of the bridge, without a slash at its end
-    /// @param trusted null: as the platform trusts
-    HttpBridge(URI url, Path tokenFile, @Nullable SSLSocketFactory trusted) {
+    /// @param authorities null: as the platform trusts
+    HttpBridge(URI url, Path tokenFile, @Nullable Authorities authorities) {
         this.url = url;
         this.tokenFile = tokenFile;
-        this.trusted = trusted;
+        this.authorities = authorities;
     }
 
     private record Reply(int status, @Nullable String retryAfter, String body) {}
@@ -130,8 +129,8 @@ final class HttpBridge implements Bridge {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url + path).toURL().openConnection();
         try {
-            if (trusted != null && connection instanceof HttpsURLConnection secure) {
-                secure.setSSLSocketFactory(trusted);
+            if (authorities != null && connection instanceof HttpsURLConnection secure) {
+                secure.setSSLSocketFactory(authorities.sockets());
             }
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout(Math.min(CONNECT_MILLIS, readMillis));

@@ -24,6 +24,16 @@ public final class Main {
             Function<String, @Nullable String> environment,
             PrintStream out,
             PrintStream err) {
+        return run(arguments, environment, out, err, Time.SYSTEM);
+    }
+
+    /// By another clock, for tests of hours.
+    public static int run(
+            String[] arguments,
+            Function<String, @Nullable String> environment,
+            PrintStream out,
+            PrintStream err,
+            Time time) {
         if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
             out.print(Settings.HELP);
             return DONE;
@@ -36,6 +46,6 @@ public final class Main {
             err.println("tollbridge sidecar --help shows how.");
             return USAGE;
         }
-        return new Sidecar(settings, out, err).run();
+        return new Sidecar(settings, out, err, time).run();
     }
 }

@@ -1,19 +1,21 @@
 package dev.tollbridge.sidecar;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// One target's credential over time: asked for at once, again at 50 to 66 % of its life, and after
 /// a failure as soon as that makes sense. What is still valid is served meanwhile.
 ///
-/// Counts on a clock that never goes back: what the machine's wall clock does, jump included,
-/// changes nothing. Never ends by itself; whoever drives it calls {@link #step}.
+/// Counts on the clock that never goes back. A jump of the calendar changes nothing of what is held,
+/// but is a reason to ask again at once: either somebody set the clock, or the machine slept and a
+/// credential is older than it seems. Never ends by itself; whoever drives it calls {@link #step}.
 public final class RefreshLoop {
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
@@ -24,20 +26,20 @@ public final class RefreshLoop {
 
     private static final Duration GONE_WAIT = Duration.ofSeconds(60);
 
-    /// A credential is not served in its last moments: it would end under way, or already has by
-    /// somebody else's clock.
+    /// Whatever stands before the bridge asks for, a pod does not go without for longer.
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
+
+    /// A credential is not served in its last moments (this long, or a fifth of a short life): it
+    /// would end under way, or already has by somebody else's clock. By as much may the clocks go
+    /// apart between two looks.
     private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    /// How often the clocks are compared: often enough for a machine that slept, seldom enough to
+    /// cost nothing.
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
 
     /// Handles of earlier credentials that may still be in use, to be ended with the pod.
     private static final int MOST_HANDLES = 32;
-
-    /// Takes each new credential to where tools look for it.
-    @FunctionalInterface
-    public interface Handover {
-        /// @param credential null: what was handed over must not be used any more
-        /// @throws java.io.IOException when it could not be written
-        void of(@Nullable Credential credential) throws java.io.IOException;
-    }
 
     /// Told what happens, in words without secrets.
     @FunctionalInterface
@@ -48,37 +50,71 @@ public final class RefreshLoop {
     private final String target;
     private final Bridge bridge;
     private final Handover handover;
-    private final LongSupplier nanos;
+    private final Time time;
     private final RandomGenerator random;
     private final Log log;
 
     private final Deque<Held> held = new ArrayDeque<>();
     private @Nullable Credential current;
+
+    /// Its end, less the margin.
     private long validUntil;
+
+    private long endsAt;
+
+    /// Whether tools have something, and until when it may be used.
+    private boolean filesThere;
+    private long filesUntil;
+
     private long nextAt;
+    private boolean toWrite;
+    private long writeAt;
+    private long lastNanos;
+    private Instant lastCalendar;
     private int failures;
-    private boolean handedOver = true;
+    private int writeFailures;
+    private boolean asking;
+    private boolean ended;
     private String state = "starting";
     private long refreshes;
     private long troubles;
 
     private record Held(String handle, long until) {}
 
-    /// @param nanos as `System.nanoTime`
     public RefreshLoop(
             String target,
             Bridge bridge,
             Handover handover,
-            LongSupplier nanos,
+            Time time,
             RandomGenerator random,
             Log log) {
         this.target = target;
         this.bridge = bridge;
         this.handover = handover;
-        this.nanos = nanos;
+        this.time = time;
         this.random = random;
         this.log = log;
-        this.nextAt = nanos.getAsLong();
+        this.nextAt = time.nanos();
+        this.lastNanos = nextAt;
+        this.lastCalendar = time.calendar();
+        takeOver();
+    }
+
+    /// Files of a sidecar that was killed serve on while the bridge is away, and no longer than they
+    /// may; what they hold ends with this one.
+    private void takeOver() {
+        Handover.Left left = handover.takeOver();
+        if (left == null) {
+            return;
+        }
+        Duration life = Duration.between(time.calendar(), left.until());
+        filesThere = true;
+        long ends = time.nanos() + least(life, Duration.ofDays(1)).toNanos();
+        filesUntil = ends - MARGIN.toNanos();
+        if (left.handle() != null) {
+            held.addLast(new Held(left.handle(), ends));
+        }
+        removeExpiredFiles();
     }
 
     public String target() {
@@ -89,15 +125,70 @@ public final class RefreshLoop {
     ///
     /// @return how long nothing is due
     public Duration step() {
-        if (nanos.getAsLong() - nextAt >= 0) {
-            Answer answer = bridge.exchange(target);
-            synchronized (this) {
-                Duration wait = take(answer);
-                nextAt = nanos.getAsLong() + wait.toNanos();
+        boolean ask;
+        synchronized (this) {
+            lookAtClocks();
+            ask = !ended && time.nanos() - nextAt >= 0;
+            asking = ask;
+        }
+        if (ask) {
+            try {
+                ask();
+            } finally {
+                synchronized (this) {
+                    asking = false;
+                }
             }
         }
         synchronized (this) {
-            return Duration.ofNanos(Math.max(0, nextAt - nanos.getAsLong()));
+            if (toWrite && !ended && time.nanos() - writeAt >= 0) {
+                write();
+            }
+            removeExpiredFiles();
+            return untilDue(time.nanos());
+        }
+    }
+
+    private void ask() {
+        Answer answer = bridge.exchange(target);
+        String late = null;
+        synchronized (this) {
+            if (!ended) {
+                nextAt = time.nanos() + take(answer).toNanos();
+            } else if (answer instanceof Answer.Issued(Credential unused)) {
+                late = unused.handle();
+            }
+        }
+        if (late != null) {
+            // It came after the goodbye, and nobody is left to use it.
+            var _ = bridge.revoke(late);
+        }
+    }
+
+    private Duration untilDue(long now) {
+        if (ended) {
+            return LONGEST_SLEEP;
+        }
+        long due = nextAt - now;
+        if (toWrite) {
+            due = Math.min(due, writeAt - now);
+        }
+        if (filesThere) {
+            due = Math.min(due, filesUntil - now);
+        }
+        return Duration.ofNanos(Math.clamp(due, 0, LONGEST_SLEEP.toNanos()));
+    }
+
+    private void lookAtClocks() {
+        long nanos = time.nanos();
+        Instant calendar = time.calendar();
+        Duration apart =
+                Duration.between(lastCalendar, calendar).minusNanos(nanos - lastNanos).abs();
+        lastNanos = nanos;
+        lastCalendar = calendar;
+        if (apart.compareTo(MARGIN) > 0 && current != null && !ended) {
+            log.say(target, "the clock has jumped by " + apart.toSeconds() + " s: asking again");
+            nextAt = nanos;
         }
     }
 
@@ -106,15 +197,20 @@ public final class RefreshLoop {
             case Answer.Issued issued -> issued(issued.credential());
             case Answer.Later later -> {
                 Duration after = later.after();
-                Duration wait = backOff();
+                Duration wait = backOff(++failures);
                 yield trouble(
                         "waiting",
                         later.why(),
-                        after == null || after.compareTo(wait) < 0 ? wait : after);
+                        after == null || after.compareTo(wait) < 0
+                                ? wait
+                                : least(after, LONGEST_RETRY_AFTER));
             }
-            case Answer.Refused refused ->
-                    trouble("refused", said(refused.reason(), refused.receipt()), REFUSED_WAIT);
+            case Answer.Refused refused -> {
+                failures++;
+                yield trouble("refused", said(refused.reason(), refused.receipt()), REFUSED_WAIT);
+            }
             case Answer.Gone gone -> {
+                failures++;
                 drop();
                 yield trouble("gone", said(gone.reason(), gone.receipt()), GONE_WAIT);
             }
@@ -122,28 +218,42 @@ public final class RefreshLoop {
     }
 
     private Duration issued(Credential credential) {
-        long now = nanos.getAsLong();
+        long now = time.nanos();
         long life = Duration.ofSeconds(credential.seconds()).toNanos();
         current = credential;
-        validUntil = now + life;
+        endsAt = now + life;
+        validUntil = endsAt - Math.min(MARGIN.toNanos(), life / 5);
         remember(credential, now);
         refreshes++;
+        failures = 0;
+        write();
+        return Duration.ofNanos((long) (life * (0.50 + 0.16 * random.nextDouble())));
+    }
+
+    /// What is there stays until what is new is there whole; the endpoint has the new one already.
+    private void write() {
+        Credential credential = current;
+        if (credential == null) {
+            toWrite = false;
+            return;
+        }
         try {
             handover.of(credential);
-            handedOver = true;
-            failures = 0;
+            toWrite = false;
+            writeFailures = 0;
+            filesThere = true;
+            filesUntil = validUntil;
             state = "ready";
-        } catch (java.io.IOException e) {
-            // The old file stays, which is better than half of a new one; the endpoint has the new.
-            handedOver = false;
+            log.say(target, "until " + credential.expiresAt() + " (" + credential.issuance() + ")");
+        } catch (IOException e) {
+            toWrite = true;
+            writeAt = time.nanos() + backOff(++writeFailures).toNanos();
             troubles++;
-            failures++;
+            if (!state.equals("cannot write")) {
+                log.say(target, "cannot be written: " + e.getMessage());
+            }
             state = "cannot write";
-            log.say(target, "cannot be written: " + e.getMessage());
-            return least(backOff(), Duration.ofNanos(life / 2));
         }
-        log.say(target, "until " + credential.expiresAt() + " (" + credential.issuance() + ")");
-        return Duration.ofNanos((long) (life * (0.50 + 0.16 * random.nextDouble())));
     }
 
     private void remember(Credential credential, long now) {
@@ -152,41 +262,53 @@ public final class RefreshLoop {
             if (held.size() == MOST_HANDLES) {
                 held.removeFirst();
             }
-            held.addLast(new Held(credential.handle(), validUntil));
+            held.addLast(new Held(credential.handle(), endsAt));
         }
     }
 
     private Duration trouble(String now, String why, Duration wait) {
         troubles++;
-        failures++;
         if (!state.equals(now) || failures % 10 == 1) {
             log.say(
                     target,
                     now
                             + ": "
                             + why
-                            + (valid() == null ? "" : "; the last credential is served meanwhile"));
+                            + (filesThere ? "; the last credential is served meanwhile" : ""));
         }
         state = now;
-        if (valid() == null && current != null) {
-            drop();
-        }
         return wait;
     }
 
-    /// What must not, or cannot, be used any more is not left lying about.
+    /// What cannot be used any more is not left lying about.
+    private void removeExpiredFiles() {
+        if (filesThere && filesUntil - time.nanos() <= 0) {
+            if (valid() != null) {
+                // Only the files are old: a full disk. Removing them makes room.
+                removeFiles();
+            } else {
+                drop();
+            }
+        }
+    }
+
     private void drop() {
         current = null;
+        toWrite = false;
+        removeFiles();
+    }
+
+    private void removeFiles() {
+        filesThere = false;
         try {
             handover.of(null);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             log.say(target, "cannot be removed: " + e.getMessage());
         }
     }
 
-    private Duration backOff() {
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures, 6));
-        wait = least(wait, LONGEST_WAIT);
+    private Duration backOff(int failed) {
+        Duration wait = least(FIRST_WAIT.multipliedBy(1L << Math.min(failed, 6)), LONGEST_WAIT);
         return Duration.ofNanos((long) (wait.toNanos() * (0.5 + random.nextDouble() / 2)));
     }
 
@@ -198,16 +320,32 @@ public final class RefreshLoop {
         return receipt == null ? reason : reason + " (receipt " + receipt + ")";
     }
 
+    /// Nothing is asked for or written after this; files are gone.
+    ///
+    /// @return what ends everything that was got and may still be valid
+    public synchronized List<String> end() {
+        ended = true;
+        drop();
+        return handles();
+    }
+
+    public synchronized boolean ended() {
+        return ended;
+    }
+
+    /// Whether an answer is on its way.
+    public synchronized boolean asking() {
+        return asking;
+    }
+
     /// What may be used now, or null.
     public synchronized @Nullable Credential valid() {
-        return current != null && validUntil - nanos.getAsLong() > MARGIN.toNanos()
-                ? current
-                : null;
+        return current != null && validUntil - time.nanos() > 0 ? current : null;
     }
 
     /// Whether there is a credential and tools have it.
     public synchronized boolean ready() {
-        return valid() != null && handedOver;
+        return valid() != null && !toWrite;
     }
 
     /// Why there is none, in a word: `starting`, `waiting`, `refused`, `gone`, `cannot write`; or
@@ -217,7 +355,7 @@ public final class RefreshLoop {
     }
 
     public synchronized double secondsUntilExpiry() {
-        return current == null ? 0 : Math.max(0, (validUntil - nanos.getAsLong()) / 1e9);
+        return current == null ? 0 : Math.max(0, (endsAt - time.nanos()) / 1e9);
     }
 
     public synchronized long refreshes() {
@@ -228,9 +366,8 @@ public final class RefreshLoop {
         return troubles;
     }
 
-    /// What ends everything that was got and may still be valid.
-    public synchronized List<String> handles() {
-        long now = nanos.getAsLong();
+    synchronized List<String> handles() {
+        long now = time.nanos();
         List<String> handles = new ArrayList<>();
         for (Held one : held) {
             if (one.until - now > 0) {

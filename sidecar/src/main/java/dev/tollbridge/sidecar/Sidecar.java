@@ -1,23 +1,18 @@
 package dev.tollbridge.sidecar;
 
+import dev.tollbridge.sidecar.handover.BearerFile;
 import dev.tollbridge.sidecar.handover.TargetFiles;
+import dev.tollbridge.sidecar.handover.TargetFiles.LocalEndpoint;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// The sidecar, wired: one loop per target, the endpoint, health, and the end.
@@ -47,44 +39,39 @@ final class Sidecar {
     private final Settings settings;
     private final PrintStream out;
     private final PrintStream err;
+    private final Time time;
+    private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tollbridge-", 0).factory());
     private final Map<String, RefreshLoop> loops = new LinkedHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Sidecar(Settings settings, PrintStream out, PrintStream err) {
+    Sidecar(Settings settings, PrintStream out, PrintStream err, Time time) {
         this.settings = settings;
         this.out = out;
         this.err = err;
+        this.time = time;
     }
 
     int run() {
         Bridge bridge;
         try {
-            bridge = new HttpBridge(settings.url(), settings.tokenFile(), trusted());
+            Path file = settings.caFile();
+            Authorities authorities = file == null ? null : new Authorities(file);
+            if (authorities != null) {
+                // What is wrong from the beginning is said at once.
+                var _ = authorities.sockets();
+            }
+            bridge = new HttpBridge(settings.url(), settings.tokenFile(), authorities);
             Files.createDirectories(
                     settings.folder(),
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwxr-x---")));
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
             err.println("tollbridge sidecar: " + e.getMessage());
             return USAGE;
         }
-        for (String target : settings.targets()) {
-            loops.put(
-                    target,
-                    new RefreshLoop(
-                            target,
-                            bridge,
-                            new TargetFiles(
-                                    settings.folder().resolve(target),
-                                    settings.cluster(),
-                                    settings.notifyFile()),
-                            System::nanoTime,
-                            new SecureRandom(),
-                            this::say));
-        }
-        return settings.once() ? once() : serve(bridge);
+        return settings.once() ? once(bridge) : serve(bridge);
     }
 
     private void say(String target, String what) {
@@ -93,19 +80,29 @@ final class Sidecar {
         }
     }
 
+    private TargetFiles files(String target, @Nullable LocalEndpoint endpoint) {
+        return new TargetFiles(
+                settings.folder().resolve(target),
+                settings.cluster(),
+                settings.notifyFile(),
+                endpoint);
+    }
+
+    private void loop(String target, Bridge bridge, Handover handover) {
+        loops.put(target, new RefreshLoop(target, bridge, handover, time, random, this::say));
+    }
+
     /// For Jobs that are shorter than a credential: its life is its end.
-    private int once() {
-        long until = System.nanoTime() + ONCE.toNanos();
+    private int once(Bridge bridge) {
+        settings.targets().forEach(target -> loop(target, bridge, files(target, null)));
+        long until = time.nanos() + ONCE.toNanos();
         for (RefreshLoop loop : loops.values()) {
             Duration wait = loop.step();
             while (!loop.ready()) {
                 if (loop.state().equals("refused") || loop.state().equals("gone")) {
                     return NO;
                 }
-                if (System.nanoTime() + wait.toNanos() > until) {
-                    return UNAVAILABLE;
-                }
-                if (!sleep(wait)) {
+                if (time.nanos() + wait.toNanos() > until || !sleep(wait)) {
                     return UNAVAILABLE;
                 }
                 wait = loop.step();
@@ -117,23 +114,35 @@ final class Sidecar {
     @SuppressWarnings("try") // closed by the end of the process
     private int serve(Bridge bridge) {
         try {
-            String bearer = bearer();
-            Endpoint endpoint = new Endpoint(settings.listen(), loops, bearer, threads);
+            BearerFile bearer = new BearerFile(settings.folder().resolve("bearer"), random);
+            Endpoint endpoint = new Endpoint(settings.listen(), bearer.bearer(), threads);
+            String url = "http://" + address(settings.listen(), endpoint.port());
+            LocalEndpoint local = new LocalEndpoint(url, bearer.file());
+            for (String target : settings.targets()) {
+                loop(target, bridge, new WithBearer(files(target, local), bearer));
+            }
+            try {
+                bearer.ensure();
+            } catch (IOException e) {
+                err.println("bearer: cannot be written: " + e.getMessage());
+            }
             Health health = new Health(settings.health(), loops.values(), threads);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> goodbye(bridge)));
+            endpoint.serve(loops);
+            Map<RefreshLoop, Thread> keepers = new LinkedHashMap<>();
             CountDownLatch first = new CountDownLatch(loops.size());
             for (RefreshLoop loop : loops.values()) {
-                threads.execute(() -> keep(loop, first));
+                keepers.put(loop, Thread.ofVirtual().unstarted(() -> keep(loop, first)));
             }
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> goodbye(bridge, keepers, bearer)));
+            keepers.values().forEach(Thread::start);
             // Whatever came of them; each is bounded by its own deadline.
             first.await();
             out.printf(
                     Locale.ROOT,
-                    "ready url=http://%s:%d health=http://%s:%d in=%.1fs%n",
-                    settings.listen().getAddress().getHostAddress(),
-                    endpoint.port(),
-                    settings.health().getAddress().getHostAddress(),
-                    health.address().getPort(),
+                    "ready url=%s health=http://%s in=%.1fs%n",
+                    url,
+                    address(settings.health(), health.address().getPort()),
                     ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
             out.flush();
             ended.await();
@@ -147,10 +156,31 @@ final class Sidecar {
         }
     }
 
+    private static String address(InetSocketAddress asked, int port) {
+        String host = asked.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /// The bearer lies where credentials lie, and is as little there on a full disk.
+    private record WithBearer(TargetFiles files, BearerFile bearer) implements Handover {
+        @Override
+        public void of(@Nullable Credential credential) throws IOException {
+            if (credential != null) {
+                bearer.ensure();
+            }
+            files.of(credential);
+        }
+
+        @Override
+        public @Nullable Left takeOver() {
+            return files.takeOver();
+        }
+    }
+
     private void keep(RefreshLoop loop, CountDownLatch first) {
         Duration wait = loop.step();
         first.countDown();
-        while (sleep(wait)) {
+        while (!loop.ended() && sleep(wait)) {
             try {
                 wait = loop.step();
             } catch (RuntimeException e) {
@@ -161,9 +191,9 @@ final class Sidecar {
         }
     }
 
-    private static boolean sleep(Duration time) {
+    private boolean sleep(Duration wait) {
         try {
-            Thread.sleep(time);
+            time.sleep(wait);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,29 +201,33 @@ final class Sidecar {
         }
     }
 
-    /// Ends what was got, all at once and within {@link #GOODBYE}, and leaves no file.
-    private void goodbye(Bridge bridge) {
-        try (ExecutorService revoking = Executors.newVirtualThreadPerTaskExecutor()) {
+    /// Ends what was got, all at once and within {@link #GOODBYE}, and leaves no file. What is being
+    /// asked for just now is ended when its answer comes.
+    private void goodbye(Bridge bridge, Map<RefreshLoop, Thread> keepers, BearerFile bearer) {
+        long until = System.nanoTime() + GOODBYE.toNanos();
+        try {
             List<String> handles = new ArrayList<>();
-            loops.values().forEach(loop -> handles.addAll(loop.handles()));
+            loops.values().forEach(loop -> handles.addAll(loop.end()));
             CountDownLatch left = new CountDownLatch(handles.size());
             for (String handle : handles) {
-                revoking.execute(() -> {
+                Thread.ofVirtual().start(() -> {
                     if (bridge.revoke(handle)) {
                         left.countDown();
                     }
                 });
             }
+            bearer.remove();
             for (String target : settings.targets()) {
-                new TargetFiles(settings.folder().resolve(target), settings.cluster(), null)
-                        .of(null);
                 Files.deleteIfExists(settings.folder().resolve(target));
             }
-            Files.deleteIfExists(settings.folder().resolve("bearer"));
-            if (!left.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
+            for (Map.Entry<RefreshLoop, Thread> keeper : keepers.entrySet()) {
+                if (keeper.getKey().asking()) {
+                    var _ = keeper.getValue().join(leftOf(until));
+                }
+            }
+            if (!left.await(leftOf(until).toNanos(), TimeUnit.NANOSECONDS)) {
                 err.println("the bridge could not be told in time; what is left ends by itself");
             }
-            revoking.shutdownNow();
         } catch (IOException | RuntimeException e) {
             err.println("leaving: " + e.getClass().getSimpleName());
         } catch (InterruptedException e) {
@@ -202,46 +236,7 @@ final class Sidecar {
         Runtime.getRuntime().halt(DONE);
     }
 
-    /// Made anew by each start, in memory and in a file of the pod's memory.
-    private String bearer() throws IOException {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        String bearer = HexFormat.of().formatHex(random);
-        Path file = settings.folder().resolve("bearer");
-        Files.deleteIfExists(file);
-        try (var channel =
-                Files.newByteChannel(
-                        file,
-                        java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("r--r-----")))) {
-            channel.write(java.nio.ByteBuffer.wrap(bearer.getBytes(StandardCharsets.US_ASCII)));
-        }
-        return bearer;
-    }
-
-    private @Nullable SSLSocketFactory trusted() throws IOException, GeneralSecurityException {
-        Path file = settings.caFile();
-        if (file == null) {
-            return null;
-        }
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        int count = 0;
-        try (InputStream in = Files.newInputStream(file)) {
-            for (Certificate one :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                trusted.setCertificateEntry("ca-" + count++, one);
-            }
-        }
-        if (count == 0) {
-            throw new IOException("--ca-file: no certificate in " + file);
-        }
-        TrustManagerFactory factory =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context.getSocketFactory();
+    private static Duration leftOf(long until) {
+        return Duration.ofNanos(Math.max(1, until - System.nanoTime()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,16 +17,23 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Keeping a credential fresh")
 class RefreshLoopTest {
 
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
     private final AtomicLong clock = new AtomicLong(-5_000_000_000L);
     private final List<Long> asked = new ArrayList<>();
     private final List<@Nullable Credential> handedOver = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private Supplier<Answer> bridge = () -> issued(600);
     private boolean diskFull;
+    private Duration jumped = Duration.ZERO;
+    private Handover.@Nullable Left left;
+    private final List<String> revoked = new ArrayList<>();
     private int issuances;
 
-    private final RefreshLoop loop =
-            new RefreshLoop(
+    private RefreshLoop loop = loop();
+
+    private RefreshLoop loop() {
+        return new RefreshLoop(
                     "api",
                     new Bridge() {
                         @Override
@@ -36,18 +44,43 @@ class RefreshLoopTest {
 
                         @Override
                         public boolean revoke(String handle) {
+                            revoked.add(handle);
                             return true;
                         }
                     },
-                    credential -> {
-                        if (diskFull) {
-                            throw new IOException("No space left on device");
+                    new Handover() {
+                        @Override
+                        public void of(@Nullable Credential credential) throws IOException {
+                            if (diskFull && credential != null) {
+                                throw new IOException("No space left on device");
+                            }
+                            handedOver.add(credential);
                         }
-                        handedOver.add(credential);
+
+                        @Override
+                        public @Nullable Left takeOver() {
+                            return left;
+                        }
                     },
-                    clock::get,
+                    new Time() {
+                        @Override
+                        public long nanos() {
+                            return clock.get();
+                        }
+
+                        @Override
+                        public Instant calendar() {
+                            return NOON.plusNanos(clock.get()).plus(jumped);
+                        }
+
+                        @Override
+                        public void sleep(Duration time) {
+                            throw new AssertionError("nobody waits here");
+                        }
+                    },
                     new Random(3),
                     (target, what) -> log.add(what));
+    }
 
     private Answer issued(long seconds) {
         issuances++;
@@ -57,6 +90,7 @@ class RefreshLoopTest {
                         Credential.Form.TOKEN,
                         "2026-11-21T10:20:00Z",
                         seconds,
+                        "",
                         "iss_" + issuances,
                         "rvk_" + issuances));
     }
@@ -158,6 +192,85 @@ class RefreshLoopTest {
         diskFull = false;
         live(Duration.ofMinutes(2));
         assertThat(loop.ready()).isTrue();
+    }
+
+    @Test
+    void aFullDiskCostsNoCredentialsAndLeavesNoFileThatIsOver() {
+        live(Duration.ofMinutes(1));
+        diskFull = true;
+        live(Duration.ofMinutes(8));
+        assertThat(asked).as("what is at hand is written later, not asked for again").hasSize(2);
+        assertThat(handedOver).hasSize(1);
+        live(Duration.ofMinutes(1));
+        assertThat(handedOver.getLast()).as("what is over makes room").isNull();
+        assertThat(valid()).as("the endpoint goes on").isNotEmpty();
+        diskFull = false;
+        live(Duration.ofMinutes(2));
+        assertThat(loop.ready()).isTrue();
+    }
+
+    @Test
+    void aJumpOfTheCalendarIsAReasonToAskAndForNothingElse() {
+        live(Duration.ofMinutes(1));
+        for (Duration jump : List.of(Duration.ofHours(3), Duration.ofHours(-5))) {
+            int before = asked.size();
+            String served = valid();
+            jumped = jumped.plus(jump);
+            bridge = () -> new Answer.Later("away", null);
+            live(Duration.ofMinutes(1));
+            assertThat(asked.size()).isGreaterThan(before);
+            assertThat(valid()).as("by the clock that counts it is valid").isEqualTo(served);
+            bridge = () -> issued(600);
+            live(Duration.ofMinutes(2));
+            assertThat(loop.ready()).isTrue();
+        }
+        int settled = asked.size();
+        live(Duration.ofMinutes(4));
+        assertThat(asked).as("once for each").hasSize(settled);
+    }
+
+    @Test
+    void whatAKilledOneLeftServesUntilItsEndAndEndsWithThePod() {
+        left = new Handover.Left(NOON.plusNanos(clock.get()).plusSeconds(300), "rvk_left");
+        bridge = () -> new Answer.Later("away", null);
+        loop = loop();
+        live(Duration.ofMinutes(4));
+        assertThat(handedOver).as("tools still read it").isEmpty();
+        assertThat(loop.ready()).isFalse();
+        assertThat(loop.handles()).containsExactly("rvk_left");
+        live(Duration.ofMinutes(1));
+        assertThat(handedOver).containsExactly((Credential) null);
+    }
+
+    @Test
+    void whatAKilledOneLeftAndIsOverIsGoneAtOnce() {
+        left = new Handover.Left(NOON.plusNanos(clock.get()).minusSeconds(1), null);
+        loop = loop();
+        assertThat(handedOver).containsExactly((Credential) null);
+    }
+
+    @Test
+    void whatComesAfterTheGoodbyeIsEndedAndNotHandedOver() {
+        live(Duration.ofMinutes(1));
+        bridge =
+                () -> {
+                    assertThat(loop.end()).containsExactly("rvk_1");
+                    return issued(600);
+                };
+        live(Duration.ofMinutes(6));
+        assertThat(revoked).containsExactly("rvk_2");
+        assertThat(handedOver.getLast()).isNull();
+        assertThat(loop.valid()).isNull();
+        int settled = asked.size();
+        live(Duration.ofMinutes(10));
+        assertThat(asked).hasSize(settled);
+    }
+
+    @Test
+    void nothingInFrontOfTheBridgeKeepsAPodWaitingForADay() {
+        bridge = () -> new Answer.Later("overloaded", Duration.ofDays(1));
+        live(Duration.ofMinutes(11));
+        assertThat(asked).hasSize(3);
     }
 
     @Test

@@ -99,7 +99,15 @@ public final class Bridge implements AutoCloseable {
     /// @throws InvalidConfiguration when the documents or settings cannot be put in force
     /// @throws dev.tollbridge.bridge.audit.JournalProblem when the record is damaged or in use
     public static Bridge start(ServeSettings settings) {
-        return new Bridge(settings, InstantSource.system());
+        return start(settings, InstantSource.system());
+    }
+
+    /// By another clock than the machine's, for tests of hours.
+    ///
+    /// @throws InvalidConfiguration as {@link #start(ServeSettings)}
+    /// @throws dev.tollbridge.bridge.audit.JournalProblem as {@link #start(ServeSettings)}
+    public static Bridge start(ServeSettings settings, InstantSource clock) {
+        return new Bridge(settings, clock);
     }
 
     private Bridge(ServeSettings settings, InstantSource clock) {

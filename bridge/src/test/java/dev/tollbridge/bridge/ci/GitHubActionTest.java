@@ -120,13 +120,17 @@ class GitHubActionTest {
     private static List<String> helper(Runner runner, Ran main, String format, String target)
             throws Exception {
         assertThat(runner.temp()).isDirectory();
+        return helper(Path.of(main.outputs().getOrDefault("folder", "")), format, target);
+    }
+
+    private static List<String> helper(Path of, String format, String target) throws Exception {
         return List.of(
                 Runner.node(),
                 Path.of("..", "ci-templates", "github", "helper.js")
                         .toAbsolutePath()
                         .normalize()
                         .toString(),
-                main.outputs().getOrDefault("folder", ""),
+                of.toString(),
                 format,
                 target);
     }
@@ -213,10 +217,69 @@ class GitHubActionTest {
         Ran stranger = runner.run(helper(runner, main, "kube", "forbidden"), "");
         assertThat(stranger.exit()).isEqualTo(1);
         assertThat(stranger.raw()).contains("no such target");
-        runner.post(main);
+        assertThat(runner.post(main).exit()).isZero();
         Ran after = runner.run(helper(runner, main, "kube", "short"), "");
         assertThat(after.exit()).isNotZero();
         assertThat(after.raw()).contains("is over");
+
+        List<String> all = new ArrayList<>(tokens);
+        all.addAll(world.tokens());
+        all.add(REQUEST_TOKEN);
+        Leftovers left = new Leftovers(all);
+        left.below(runner.machine());
+        left.inProcesses();
+        left.in("what the bridge keeps", bridge.data());
+        Leftovers inTheJob = new Leftovers(all.subList(0, all.size() - 1));
+        inTheJob.in("the environment", runner.environment().toString());
+    }
+
+    @Test
+    void whatSomebodyCopiesIsWorthNothingAndIsNoticed() throws Exception {
+        Runner runner = runner(allowed());
+        Ran main = runner.main(inputs("internal-api"));
+        assertThat(main.exit()).as(main.shown()).isZero();
+        Path made = Path.of(main.outputs().getOrDefault("folder", ""));
+        Path copy = Files.createTempDirectory(folder, "copied");
+        for (String name : List.of("agent.json", "internal-api")) {
+            Files.copy(made.resolve(name), copy.resolve(name));
+        }
+
+        // The job's token a second time: to the bridge it was shown already.
+        JsonNode replayed = bridge.exchange(world.tokens().getFirst(), "internal-api");
+        assertThat(replayed.path("reason").asText()).isEqualTo("token_replayed");
+        assertThat(bridge.receipt(replayed.path("receipt").asText()).toString())
+                .contains("token_replayed");
+        assertThat(bridge.metrics()).contains("reason=\"token_replayed\"");
+
+        // The helper, by who has no bearer of this step.
+        JsonNode agent = JSON.readTree(Files.readString(copy.resolve("agent.json")));
+        Path guessed = Files.createTempDirectory(folder, "guessed");
+        Files.writeString(
+                guessed.resolve("agent.json"),
+                JSON.writeValueAsString(
+                        Map.of("socket", agent.path("socket").asText(), "bearer", "0".repeat(43))));
+        Ran stranger = runner.run(helper(guessed, "token", "internal-api"), "");
+        assertThat(stranger.exit()).isEqualTo(1);
+        assertThat(stranger.raw()).contains("not for you").doesNotContain("eyJ");
+
+        Ran post = runner.post(main);
+        assertThat(post.shown()).contains("::warning::").contains("1 times without its bearer");
+        assertThat(bridge.data()).contains("\"revoked\"");
+
+        // After `post`: the copied folder, the copied credential, what ended it.
+        Ran late = runner.run(helper(copy, "token", "internal-api"), "");
+        assertThat(late.exit()).isNotZero();
+        assertThat(late.raw()).doesNotContain("eyJ");
+        String credential = Files.readString(copy.resolve("internal-api"));
+        assertThat(bridge.introspect(credential).path("active").asBoolean()).isFalse();
+        String handle =
+                JSON.readTree(main.state().getOrDefault("handles", ""))
+                        .path(0)
+                        .path("handle")
+                        .asText();
+        assertThat(handle).startsWith("rvk_");
+        assertThat(bridge.revoke(handle)).as("as for anything that is none").isEqualTo(200);
+        assertThat(runner.post(main).exit()).as("a second time").isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tollbridge.bridge.ci;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollbridge.bridge.client.DpopKey;
 import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import dev.tollbridge.bridge.signing.CryptoProvider;
@@ -16,6 +17,11 @@ import dev.tollbridge.bridge.testing.aws.AwsEmulator;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Role;
 import dev.tollbridge.bridge.testing.aws.AwsEmulator.Session;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -276,6 +282,78 @@ class GitLabComponentTest {
                                 .filter(command ->
                                         command.contains(job.pipeline().parent().toString())))
                 .isEmpty();
+    }
+
+    @Test
+    void whatSomebodyCopiesOfALongJobIsWorthNothingAndIsNoticed() throws Exception {
+        Job job =
+                Job.of(
+                        """
+                        include:
+                          - local: templates/credentials.yml
+                            inputs:
+                              url: %1$s
+                              targets: internal-api as token
+                              audience: https://tollbridge.acme.example
+                              ready-job: false
+                              session: true
+                        long:
+                          extends: .tollbridge
+                          script:
+                            - cp -R "$TOLLBRIDGE_DIR" "$INSPECT/folder"
+                            - cp "$TOLLBRIDGE_FILE_INTERNAL_API" "$INSPECT/token"
+                            - curl -s --data-urlencode "handle=$(cat "$TOLLBRIDGE_DIR/session/handle")" %1$s/session > "$INSPECT/without-key"
+                            - cat "$TOLLBRIDGE_FILE_INTERNAL_API" > "$INSPECT/goes-on"
+                        """
+                                .formatted(bridge.url()));
+        Ran ran = job.run("long");
+        assertThat(ran.exit()).as(ran.log()).isZero();
+        assertThat(job.saw("without-key")).contains("proof_required").doesNotContain("eyJ");
+        assertThat(bridge.metrics())
+                .contains("tollbridge_session_alarms_total{what=\"no_key\"} 1.0");
+        assertThat(job.saw("goes-on")).as("the job does not suffer").startsWith("eyJ");
+
+        // After the job: the folder that was copied, with whatever key.
+        String handle = job.saw("folder/session/handle").strip();
+        assertThat(handle).startsWith("snh_");
+        for (String late :
+                List.of(
+                        bridge.ask("POST", bridge.url() + "/session", null, "handle=" + handle)
+                                .body(),
+                        session(handle, DpopKey.generate()))) {
+            assertThat(late).contains("session_ended", "rct_").doesNotContain("eyJ");
+        }
+        assertThat(bridge.metrics())
+                .contains("tollbridge_session_alarms_total{what=\"after_end\"} 2.0");
+        assertThat(active(job.saw("token").strip())).isFalse();
+        String id = "ses_" + handle.substring("snh_".length(), "snh_".length() + 26);
+        assertThat(bridge.data().lines().filter(line -> line.contains(id)))
+                .as("each attempt is in the record")
+                .anyMatch(line -> line.contains("proof_required"))
+                .anyMatch(line -> line.contains("session_ended"));
+    }
+
+    private static String session(String handle, DpopKey key) {
+        URI door = URI.create(bridge.url() + "/session");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(door)
+                                    .header("Content-Type", "application/x-www-form-urlencoded")
+                                    .header(
+                                            "DPoP",
+                                            key.proof("POST", door, null, Instant.now()).reveal())
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    "handle=" + handle))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

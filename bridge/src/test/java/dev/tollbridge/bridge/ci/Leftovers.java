@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 
 /// Looks for secrets where none belong: files, logs, and what processes show of themselves; as they
 /// are, and as they are usually encoded.
-final class Leftovers {
+public final class Leftovers {
 
     private final Set<String> shapes = new LinkedHashSet<>();
 
-    Leftovers(List<String> secrets) {
+    public Leftovers(List<String> secrets) {
         for (String secret : secrets) {
             byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
             shapes.add(secret);
@@ -32,7 +32,7 @@ final class Leftovers {
         assertThat(shapes).as("something to look for").isNotEmpty();
     }
 
-    void in(String place, String text) {
+    public void in(String place, String text) {
         for (String shape : shapes) {
             if (text.contains(shape)) {
                 // Which one it is stays unsaid: this would be one more place.
@@ -42,7 +42,7 @@ final class Leftovers {
     }
 
     /// Every file, its name and its bytes.
-    void below(Path folder) throws IOException {
+    public void below(Path folder) throws IOException {
         assertThat(folder).exists();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -52,7 +52,7 @@ final class Leftovers {
     }
 
     /// Arguments and environment of everything that runs.
-    void inProcesses() {
+    public void inProcesses() {
         ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
                 .forEach(process -> {

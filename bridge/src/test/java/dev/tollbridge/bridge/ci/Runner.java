@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,6 +49,11 @@ public final class Runner {
             String shown,
             Map<String, String> outputs,
             Map<String, String> state) {}
+
+    /// All that there is of the job on its machine: workspace, home, temporary files, logs.
+    Path machine() {
+        return folder;
+    }
 
     Path workspace() {
         return folder.resolve("workspace");
@@ -93,12 +99,18 @@ public final class Runner {
         }
         Ran ran = process(List.of(node(), ACTION.resolve(script).toString()), environment, "");
         job.putAll(pairs(files.resolve("GITHUB_ENV")));
-        return new Ran(
-                ran.exit(),
-                ran.raw(),
-                ran.shown(),
-                pairs(files.resolve("GITHUB_OUTPUT")),
-                pairs(files.resolve("GITHUB_STATE")));
+        Ran whole =
+                new Ran(
+                        ran.exit(),
+                        ran.raw(),
+                        ran.shown(),
+                        pairs(files.resolve("GITHUB_OUTPUT")),
+                        pairs(files.resolve("GITHUB_STATE")));
+        // As a runner does: they are a step's.
+        for (String name : List.of("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_ENV")) {
+            Files.delete(files.resolve(name));
+        }
+        return whole;
     }
 
     private Ran process(List<String> command, Map<String, String> more, String input)
@@ -126,6 +138,9 @@ public final class Runner {
             throw new AssertionError(command + " did not end");
         }
         String raw = Files.readString(out);
+        // What a runner keeps is the log that it shows.
+        Files.delete(out);
+        Files.writeString(folder.resolve("log"), masked(raw), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return new Ran(process.exitValue(), raw, masked(raw), Map.of(), Map.of());
     }
 

@@ -281,6 +281,34 @@ class SidecarContractTest {
         }
     }
 
+    @Test
+    void aBridgeThatDoesNotAnswerHoldsUpNoPodsEnd() throws Exception {
+        try (HttpsIssuerServer scripted = HttpsIssuerServer.start(vertx, ca)) {
+            scripted.on("/revoke", Answer.silence())
+                    .on(
+                            "/token",
+                            Answer.json(
+                                    new ObjectMapper()
+                                            .writeValueAsString(
+                                                    Map.of(
+                                                            "access_token", "a.b.c",
+                                                            "token_type", "Bearer",
+                                                            "expires_in", 3600,
+                                                            "expires_at", "2099-01-01T00:00:00Z",
+                                                            "issuance", "iss_1",
+                                                            "revocation_handle", "rvk_1"))));
+            Path dir = folder.resolve("silent-" + UUID.randomUUID());
+            Path authority = Files.writeString(folder.resolve("silent.pem"), ca.certificatePem());
+            Running sidecar =
+                    sidecar(scripted.url(), "api", dir, "--ca-file", authority.toString());
+            sidecar.process().destroy();
+            // The bridge still owes its answer.
+            assertThat(sidecar.process().waitFor()).isZero();
+            assertThat(scripted.requests("/revoke")).isEqualTo(1);
+            assertThat(dir).isEmptyDirectory();
+        }
+    }
+
     private static String raw(String url, String request) throws IOException {
         URI uri = URI.create(url);
         try (var socket = new java.net.Socket(uri.getHost(), uri.getPort())) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,9 +39,18 @@ public final class ServedBridge implements AutoCloseable {
 
     /// @param http what trusts the listener's certificate; closed with the bridge
     public ServedBridge(ServeSettings settings, HttpClient http) {
+        this(settings, http, InstantSource.system());
+    }
+
+    /// By the test's clock.
+    public ServedBridge(ServeSettings settings, InstantSource clock) {
+        this(settings, HttpClient.newHttpClient(), clock);
+    }
+
+    private ServedBridge(ServeSettings settings, HttpClient http, InstantSource clock) {
         this.data = settings.data();
         this.http = http;
-        this.bridge = Bridge.start(settings);
+        this.bridge = Bridge.start(settings, clock);
     }
 
     public String url() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,17 @@ final class AtomicFile {
     static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--r-----");
 
     private AtomicFile() {}
+
+    /// What somebody was writing when it was killed.
+    static void removeHalves(Path folder) {
+        try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, ".*.new")) {
+            for (Path half : halves) {
+                Files.deleteIfExists(half);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // No folder, no halves; one that cannot be removed is not in anybody's way.
+        }
+    }
 
     static void write(Path file, String text) throws IOException {
         Path half = file.resolveSibling("." + file.getFileName() + ".new");

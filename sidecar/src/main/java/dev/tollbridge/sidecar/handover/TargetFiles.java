@@ -1,26 +1,43 @@
 package dev.tollbridge.sidecar.handover;
 
 import dev.tollbridge.sidecar.Credential;
+import dev.tollbridge.sidecar.Handover;
 import dev.tollbridge.sidecar.Json;
-import dev.tollbridge.sidecar.RefreshLoop;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One target's folder: `token`, `credentials.json`, and what its kind's tools read beside these
-/// (`aws-credentials`, `kubeconfig`).
-public final class TargetFiles implements RefreshLoop.Handover {
+/// (`aws-credentials`, `kubeconfig`). Beside them lies `.handle`, with which a sidecar that follows
+/// one that was killed ends what that one had got; it ends that and does nothing else.
+public final class TargetFiles implements Handover {
+
+    private static final List<String> FOR_TOOLS =
+            List.of("token", "credentials.json", "aws-credentials", "kubeconfig");
+
+    private static final String HANDLE = ".handle";
+    private static final int MOST_BYTES = 256 * 1024;
 
     private final Path folder;
     private final Cluster cluster;
     private final @Nullable Path notify;
+    private final @Nullable LocalEndpoint endpoint;
+
+    /// Where Google's libraries find their token on loopback (AIP-4117: `external_account`).
+    ///
+    /// @param url `http://127.0.0.1:9911`
+    /// @param bearerFile what is shown there
+    public record LocalEndpoint(String url, Path bearerFile) {}
 
     /// Where kubectl goes with a Kubernetes target's token.
     ///
@@ -35,10 +52,58 @@ public final class TargetFiles implements RefreshLoop.Handover {
     }
 
     /// @param notify touched after each change, for who watches one file; null: none
-    public TargetFiles(Path folder, Cluster cluster, @Nullable Path notify) {
+    /// @param endpoint null: nobody stays to answer
+    public TargetFiles(
+            Path folder,
+            Cluster cluster,
+            @Nullable Path notify,
+            @Nullable LocalEndpoint endpoint) {
         this.folder = folder;
         this.cluster = cluster;
         this.notify = notify;
+        this.endpoint = endpoint;
+    }
+
+    /// Halves of files are removed: nobody will finish them.
+    @Override
+    public @Nullable Left takeOver() {
+        AtomicFile.removeHalves(folder);
+        try {
+            Map<String, @Nullable Object> kept = Json.object(read("credentials.json"));
+            String handle = null;
+            if (Files.exists(folder.resolve(HANDLE))) {
+                handle = read(HANDLE).strip();
+            }
+            return new Left(Instant.parse(end(kept)), handle);
+        } catch (IOException | DateTimeParseException | Json.Malformed e) {
+            // There is none, or it is nobody's: whatever it is, it must not be used.
+            removeAll();
+            return null;
+        }
+    }
+
+    private String read(String name) throws IOException {
+        try (InputStream in = Files.newInputStream(folder.resolve(name))) {
+            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// As each kind's tools want it written.
+    private static String end(Map<String, @Nullable Object> kept) {
+        Object status = kept.get("status");
+        Object end =
+                status instanceof Map<?, ?> exec
+                        ? exec.get("expirationTimestamp")
+                        : kept.getOrDefault("expires_at", kept.get("Expiration"));
+        return String.valueOf(end);
+    }
+
+    private void removeAll() {
+        try {
+            of(null);
+        } catch (IOException e) {
+            // Said when the next one cannot be written.
+        }
     }
 
     @Override
@@ -50,10 +115,15 @@ public final class TargetFiles implements RefreshLoop.Handover {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwxr-x---")));
         }
+        if (credential != null && credential.handle() != null) {
+            AtomicFile.write(folder.resolve(HANDLE), credential.handle());
+        } else {
+            Files.deleteIfExists(folder.resolve(HANDLE));
+        }
         for (Map.Entry<String, String> file : files.entrySet()) {
             AtomicFile.write(folder.resolve(file.getKey()), file.getValue());
         }
-        for (String other : List.of("token", "credentials.json", "aws-credentials", "kubeconfig")) {
+        for (String other : FOR_TOOLS) {
             if (!files.containsKey(other)) {
                 Files.deleteIfExists(folder.resolve(other));
             }
@@ -78,10 +148,18 @@ public final class TargetFiles implements RefreshLoop.Handover {
         }
     }
 
-    private static Map<String, String> token(Credential credential) {
+    /// For scripts, and for Google's libraries, which ignore what they do not know.
+    private Map<String, String> token(Credential credential) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("access_token", credential.value());
         tree.put("expires_at", credential.expiresAt());
+        if (endpoint != null) {
+            tree.put("type", "external_account");
+            tree.put("audience", String.valueOf(folder.getFileName()));
+            tree.put("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
+            tree.put("token_url", endpoint.url() + "/token");
+            tree.put("credential_source", Map.of("file", endpoint.bearerFile().toString()));
+        }
         return Map.of("token", credential.value(), "credentials.json", Json.write(tree));
     }
 

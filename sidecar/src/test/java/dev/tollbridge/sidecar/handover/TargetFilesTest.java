@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollbridge.sidecar.Credential;
 import dev.tollbridge.sidecar.Credential.Form;
+import dev.tollbridge.sidecar.Handover;
 import dev.tollbridge.sidecar.Json;
 import dev.tollbridge.sidecar.handover.TargetFiles.Cluster;
+import dev.tollbridge.sidecar.handover.TargetFiles.LocalEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -28,11 +31,12 @@ class TargetFilesTest {
         return new TargetFiles(
                 folder.resolve("target"),
                 new Cluster("https://cluster.example", null),
-                folder.resolve("changed"));
+                folder.resolve("changed"),
+                new LocalEndpoint("http://127.0.0.1:9911", folder.resolve("bearer")));
     }
 
     private static Credential credential(Form form, String value) {
-        return new Credential(value, form, EXPIRES, 600, "iss_1", "rvk_1");
+        return new Credential(value, form, EXPIRES, 600, "", "iss_1", "rvk_1");
     }
 
     private String read(String name) throws IOException {
@@ -49,7 +53,7 @@ class TargetFilesTest {
             for (Path file : made.toList()) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("r--r-----");
-                assertThat(file.getFileName().toString()).doesNotStartWith(".");
+                assertThat(file.getFileName().toString()).doesNotEndWith(".new");
             }
         }
         assertThat(folder.resolve("changed")).exists();
@@ -114,6 +118,48 @@ class TargetFilesTest {
         files().of(credential(Form.TOKEN, "a.b.c"));
         assertThat(folder.resolve("target/aws-credentials")).doesNotExist();
         files().of(null);
+        assertThat(folder.resolve("target")).isEmptyDirectory();
+    }
+
+    @Test
+    void aTokensFileIsOneThatGooglesLibrariesRead() throws Exception {
+        files().of(credential(Form.TOKEN, "a.b.c"));
+        assertThat(Json.object(read("credentials.json")))
+                .containsEntry("type", "external_account")
+                .containsEntry("audience", "target")
+                .containsEntry("token_url", "http://127.0.0.1:9911/token")
+                .containsEntry(
+                        "credential_source", Map.of("file", folder.resolve("bearer").toString()));
+    }
+
+    @Test
+    void whatAKilledRunHadGotIsKnownToTheNext() throws Exception {
+        for (Credential left :
+                new Credential[] {
+                    credential(Form.TOKEN, "a.b.c"),
+                    credential(
+                            Form.AWS,
+                            "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Token\":\"t\"}"),
+                    credential(
+                            Form.KUBERNETES,
+                            "{\"status\":{\"token\":\"k\",\"expirationTimestamp\":\""
+                                    + EXPIRES
+                                    + "\"}}")
+                }) {
+            files().of(left);
+            Files.writeString(folder.resolve("target/.kubeconfig.new"), "half");
+            assertThat(files().takeOver())
+                    .isEqualTo(new Handover.Left(Instant.parse(EXPIRES), "rvk_1"));
+            assertThat(folder.resolve("target/.kubeconfig.new")).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatCannotBeToldToBeValidIsTakenAway() throws Exception {
+        files().of(credential(Form.TOKEN, "a.b.c"));
+        Files.delete(folder.resolve("target/credentials.json"));
+        Files.writeString(folder.resolve("target/credentials.json"), "{\"expires_at\":\"soon\"}");
+        assertThat(files().takeOver()).isNull();
         assertThat(folder.resolve("target")).isEmptyDirectory();
     }
 

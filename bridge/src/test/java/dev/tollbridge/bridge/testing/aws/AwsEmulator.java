@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
@@ -74,8 +75,9 @@ public final class AwsEmulator implements AutoCloseable {
     private final Map<String, Role> roles = new ConcurrentHashMap<>();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile InstantSource clock = InstantSource.system();
     private volatile WebIdentity provider =
-            new WebIdentity("https://nobody.example", "none", url -> url);
+            new WebIdentity("https://nobody.example", "none", url -> url, clock);
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private volatile Duration delay = Duration.ZERO;
     private volatile int failing;
@@ -91,6 +93,12 @@ public final class AwsEmulator implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /// What time it is here; say so before whom it trusts.
+    public AwsEmulator by(InstantSource other) {
+        clock = other;
+        return this;
+    }
+
     /// As `aws iam create-open-id-connect-provider`.
     public AwsEmulator trust(String issuer) {
         return trust(issuer, url -> url);
@@ -98,7 +106,7 @@ public final class AwsEmulator implements AutoCloseable {
 
     /// @param reached where a URL of the issuer is in this test
     public AwsEmulator trust(String issuer, UnaryOperator<String> reached) {
-        provider = new WebIdentity(issuer, "sts.amazonaws.com", reached);
+        provider = new WebIdentity(issuer, "sts.amazonaws.com", reached, clock);
         return this;
     }
 
@@ -242,7 +250,7 @@ public final class AwsEmulator implements AutoCloseable {
                                 + part[5].substring(part[5].lastIndexOf('/') + 1)
                                 + "/"
                                 + name,
-                        Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS),
+                        clock.instant().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS),
                         accepted.tags(),
                         accepted.transitive(),
                         accepted.sourceIdentity(),
@@ -319,7 +327,7 @@ public final class AwsEmulator implements AutoCloseable {
         }
         Session session = sessions.get(signed.accessKeyId());
         return session != null
-                        && session.expires().isAfter(Instant.now())
+                        && session.expires().isAfter(clock.instant())
                         && session.token().equals(request.header("x-amz-security-token"))
                         && signed.scope().endsWith("/" + service + "/aws4_request")
                         && SigV4.verifies(request, signed, session.secretKey())

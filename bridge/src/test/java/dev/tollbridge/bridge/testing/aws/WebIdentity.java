@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +51,17 @@ final class WebIdentity {
     private final String provider;
     private final String audience;
     private final UnaryOperator<String> reached;
+    private final InstantSource clock;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /// @param provider the URL of the IAM identity provider
     /// @param reached where a URL of the provider is in this test
-    WebIdentity(String provider, String audience, UnaryOperator<String> reached) {
+    WebIdentity(
+            String provider,
+            String audience,
+            UnaryOperator<String> reached,
+            InstantSource clock) {
+        this.clock = clock;
         this.provider = provider;
         this.audience = audience;
         this.reached = reached;
@@ -85,7 +92,7 @@ final class WebIdentity {
         if (!jwt.verify(new ECDSAVerifier(key(jwt.getHeader().getKeyID())))) {
             throw new Refused("InvalidIdentityToken", "signature");
         }
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         if (!claims.getExpirationTime().toInstant().isAfter(now)) {
             throw new Refused("ExpiredTokenException", "expired");
         }
