@@ -56,6 +56,7 @@ public record Settings(
             Files: DIR/TARGET/{token,credentials.json,aws-credentials,kubeconfig}, as fits the target; DIR/bearer.
             SDKs of AWS: AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9911/aws/TARGET and
             AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=DIR/bearer.
+            Libraries of Google: GOOGLE_APPLICATION_CREDENTIALS=DIR/TARGET/credentials.json.
 
             Exit codes: 0 ended by SIGTERM, or done; 2 wrong usage.
             """;

@@ -302,7 +302,7 @@ class GitLabComponentTest {
                           script:
                             - cp -R "$TOLLBRIDGE_DIR" "$INSPECT/folder"
                             - cp "$TOLLBRIDGE_FILE_INTERNAL_API" "$INSPECT/token"
-                            - curl -s --data-urlencode "handle=$(cat "$TOLLBRIDGE_DIR/session/handle")" %1$s/session > "$INSPECT/without-key"
+                            - curl -s --data-urlencode "handle=$(cat "$TOLLBRIDGE_DIR/credentials/session/handle")" %1$s/session > "$INSPECT/without-key"
                             - cat "$TOLLBRIDGE_FILE_INTERNAL_API" > "$INSPECT/goes-on"
                         """
                                 .formatted(bridge.url()));
@@ -314,7 +314,7 @@ class GitLabComponentTest {
         assertThat(job.saw("goes-on")).as("the job does not suffer").startsWith("eyJ");
 
         // After the job: the folder that was copied, with whatever key.
-        String handle = job.saw("folder/session/handle").strip();
+        String handle = job.saw("folder/credentials/session/handle").strip();
         assertThat(handle).startsWith("snh_");
         for (String late :
                 List.of(

@@ -106,7 +106,13 @@ public final class Runner {
                         ran.shown(),
                         pairs(files.resolve("GITHUB_OUTPUT")),
                         pairs(files.resolve("GITHUB_STATE")));
-        // As a runner does: they are a step's.
+        // What a runner keeps is the log that it shows.
+        Files.writeString(
+                folder.resolve("log"),
+                ran.shown(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        // These are a step's.
         for (String name : List.of("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_ENV")) {
             Files.delete(files.resolve(name));
         }
@@ -138,9 +144,7 @@ public final class Runner {
             throw new AssertionError(command + " did not end");
         }
         String raw = Files.readString(out);
-        // What a runner keeps is the log that it shows.
         Files.delete(out);
-        Files.writeString(folder.resolve("log"), masked(raw), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return new Ran(process.exitValue(), raw, masked(raw), Map.of(), Map.of());
     }
 

@@ -191,10 +191,6 @@ class SidecarSoakTest {
         return out;
     }
 
-    private void kubeletRotates() throws IOException {
-        world.rotate();
-    }
-
     @Test
     void ofAllThatHappensToPods() throws Exception {
         // The bridge's library for clusters takes seconds of the real world to load.
@@ -218,20 +214,20 @@ class SidecarSoakTest {
         assertThat(sidecar.ready()).contains("deploy: waiting", "api: waiting");
         assertThat(file("api/token")).doesNotExist();
         assertThat(sidecar.aws().statusCode()).isEqualTo(503);
+
+        // Kubelet replaces the token at four fifths of its hour; soon the first one is over.
+        world.rotate();
         world.start();
         live(2, this::nothingIsOver);
         allIsWell();
         clientsWork();
-
-        // Kubelet replaces the token at four fifths of its hour; soon the first one is over.
-        kubeletRotates();
         live(15, this::allIsWell);
         assertThat(Duration.between(began, world.clock.instant())).isGreaterThan(Duration.ofHours(1));
         clientsWork();
 
         aDiskIsFull();
         clocksJump();
-        kubeletRotates();
+        world.rotate();
         itIsKilled();
 
         live(10, this::allIsWell);
@@ -290,6 +286,7 @@ class SidecarSoakTest {
         try (Stream<Path> files = Files.walk(sidecar.folder)) {
             assertThat(files.filter(Files::isRegularFile)).containsExactly(file("bearer"));
         }
+        world.rotate();
         world.start();
         live(2, this::nothingIsOver);
         allIsWell();
