@@ -9,17 +9,17 @@ import os
 import sys
 
 import boto3
-import botocore.credentials
 import google.auth
 import google.auth._helpers
 from google.auth.transport.requests import AuthorizedSession
 
 ahead = datetime.timedelta(0)
 # The libraries' own notions of now, by which they renew.
-botocore.credentials._local_now = lambda: datetime.datetime.now(datetime.timezone.utc) + ahead
 google.auth._helpers.utcnow = lambda: datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) + ahead
 
-sts = boto3.Session(region_name="eu-west-1").client("sts", endpoint_url=os.environ["STS"])
+session = boto3.Session(region_name="eu-west-1")
+session.get_credentials()._time_fetcher = lambda: datetime.datetime.now(datetime.timezone.utc) + ahead
+sts = session.client("sts", endpoint_url=os.environ["STS"])
 credentials, _ = google.auth.load_credentials_from_file(
     os.environ["GOOGLE_APPLICATION_CREDENTIALS"], scopes=["https://www.googleapis.com/auth/cloud-platform"]
 )

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// On loopback: `GET /aws/TARGET`, the container-credentials protocol of AWS's SDKs, and
-/// `POST /token`, as much of RFC 8693 as Google's libraries ask (the subject token is the bearer).
+/// On loopback: `GET /aws/TARGET`, the container-credentials protocol of AWS's SDKs, and `POST
+/// /token`, as much of RFC 8693 as Google's libraries ask (the subject token is the bearer).
 ///
 /// Whoever asks shows the bearer of a file that only this pod's containers can read: any process of
 /// the node's user namespace, and any page in a browser beside it, can reach a loopback port. The
@@ -134,7 +134,10 @@ final class Endpoint implements AutoCloseable {
             return;
         }
         if (credential.form() != Credential.Form.TOKEN) {
-            answer(exchange, 400, oauthError("invalid_target", "not a target whose form is a token"));
+            answer(
+                    exchange,
+                    400,
+                    oauthError("invalid_target", "not a target whose form is a token"));
             return;
         }
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// One target's credential over time: asked for at once, again at 50 to 66 % of its life, and after
 /// a failure as soon as that makes sense. What is still valid is served meanwhile.
 ///
-/// Counts on the clock that never goes back. A jump of the calendar changes nothing of what is held,
-/// but is a reason to ask again at once: either somebody set the clock, or the machine slept and a
-/// credential is older than it seems. Never ends by itself; whoever drives it calls {@link #step}.
+/// Counts on the clock that never goes back. A jump of the calendar changes nothing of what is
+/// held, but is a reason to ask again at once: either somebody set the clock, or the machine slept
+/// and a credential is older than it seems. Never ends by itself; whoever drives it calls {@link
+/// #step}.
 public final class RefreshLoop {
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
@@ -64,6 +65,7 @@ public final class RefreshLoop {
 
     /// Whether tools have something, and until when it may be used.
     private boolean filesThere;
+
     private long filesUntil;
 
     private long nextAt;
@@ -100,8 +102,8 @@ public final class RefreshLoop {
         takeOver();
     }
 
-    /// Files of a sidecar that was killed serve on while the bridge is away, and no longer than they
-    /// may; what they hold ends with this one.
+    /// Files of a sidecar that was killed serve on while the bridge is away, and no longer than
+    /// they may; what they hold ends with this one.
     private void takeOver() {
         Handover.Left left = handover.takeOver();
         if (left == null) {

@@ -201,8 +201,8 @@ final class Sidecar {
         }
     }
 
-    /// Ends what was got, all at once and within {@link #GOODBYE}, and leaves no file. What is being
-    /// asked for just now is ended when its answer comes.
+    /// Ends what was got, all at once and within {@link #GOODBYE}, and leaves no file. What is
+    /// being asked for just now is ended when its answer comes.
     private void goodbye(Bridge bridge, Map<RefreshLoop, Thread> keepers, BearerFile bearer) {
         long until = System.nanoTime() + GOODBYE.toNanos();
         try {
@@ -210,11 +210,12 @@ final class Sidecar {
             loops.values().forEach(loop -> handles.addAll(loop.end()));
             CountDownLatch left = new CountDownLatch(handles.size());
             for (String handle : handles) {
-                Thread.ofVirtual().start(() -> {
-                    if (bridge.revoke(handle)) {
-                        left.countDown();
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            if (bridge.revoke(handle)) {
+                                left.countDown();
+                            }
+                        });
             }
             bearer.remove();
             for (String target : settings.targets()) {

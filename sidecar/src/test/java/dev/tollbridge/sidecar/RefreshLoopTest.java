@@ -34,52 +34,52 @@ class RefreshLoopTest {
 
     private RefreshLoop loop() {
         return new RefreshLoop(
-                    "api",
-                    new Bridge() {
-                        @Override
-                        public Answer exchange(String target) {
-                            asked.add(clock.get());
-                            return bridge.get();
-                        }
+                "api",
+                new Bridge() {
+                    @Override
+                    public Answer exchange(String target) {
+                        asked.add(clock.get());
+                        return bridge.get();
+                    }
 
-                        @Override
-                        public boolean revoke(String handle) {
-                            revoked.add(handle);
-                            return true;
+                    @Override
+                    public boolean revoke(String handle) {
+                        revoked.add(handle);
+                        return true;
+                    }
+                },
+                new Handover() {
+                    @Override
+                    public void of(@Nullable Credential credential) throws IOException {
+                        if (diskFull && credential != null) {
+                            throw new IOException("No space left on device");
                         }
-                    },
-                    new Handover() {
-                        @Override
-                        public void of(@Nullable Credential credential) throws IOException {
-                            if (diskFull && credential != null) {
-                                throw new IOException("No space left on device");
-                            }
-                            handedOver.add(credential);
-                        }
+                        handedOver.add(credential);
+                    }
 
-                        @Override
-                        public @Nullable Left takeOver() {
-                            return left;
-                        }
-                    },
-                    new Time() {
-                        @Override
-                        public long nanos() {
-                            return clock.get();
-                        }
+                    @Override
+                    public @Nullable Left takeOver() {
+                        return left;
+                    }
+                },
+                new Time() {
+                    @Override
+                    public long nanos() {
+                        return clock.get();
+                    }
 
-                        @Override
-                        public Instant calendar() {
-                            return NOON.plusNanos(clock.get()).plus(jumped);
-                        }
+                    @Override
+                    public Instant calendar() {
+                        return NOON.plusNanos(clock.get()).plus(jumped);
+                    }
 
-                        @Override
-                        public void sleep(Duration time) {
-                            throw new AssertionError("nobody waits here");
-                        }
-                    },
-                    new Random(3),
-                    (target, what) -> log.add(what));
+                    @Override
+                    public void sleep(Duration time) {
+                        throw new AssertionError("nobody waits here");
+                    }
+                },
+                new Random(3),
+                (target, what) -> log.add(what));
     }
 
     private Answer issued(long seconds) {

@@ -309,7 +309,11 @@ class GitHubActionTest {
                         : folder;
         Files.writeString(
                 config,
-                "[default]\nregion = eu-west-1\ncredential_process = /old\n[profile other]\nregion = us-east-1\n");
+                "[default]\n"
+                    + "region = eu-west-1\n"
+                    + "credential_process = /old\n"
+                    + "[profile other]\n"
+                    + "region = us-east-1\n");
         Ran main =
                 runner.main(
                         inputs(

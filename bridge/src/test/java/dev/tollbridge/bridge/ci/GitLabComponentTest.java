@@ -342,9 +342,7 @@ class GitLabComponentTest {
                                     .header(
                                             "DPoP",
                                             key.proof("POST", door, null, Instant.now()).reveal())
-                                    .POST(
-                                            HttpRequest.BodyPublishers.ofString(
-                                                    "handle=" + handle))
+                                    .POST(HttpRequest.BodyPublishers.ofString("handle=" + handle))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();

@@ -38,10 +38,14 @@ final class PodProcess implements AutoCloseable {
         this.world = world;
         this.folder = folder;
         this.log = Files.createFile(log);
-        start();
+        launch();
     }
 
     void start() throws Exception {
+        launch();
+    }
+
+    private void launch() throws Exception {
         List<String> command =
                 new ArrayList<>(
                         List.of(

@@ -146,8 +146,7 @@ final class PodWorld implements AutoCloseable {
 
     /// The bridge is there (again), with what it had written.
     void start() {
-        ServeSettings local =
-                ServeSettings.local(folder.resolve("config"), folder.resolve("data"));
+        ServeSettings local = ServeSettings.local(folder.resolve("config"), folder.resolve("data"));
         bridge =
                 new ServedBridge(
                         new ServeSettings(

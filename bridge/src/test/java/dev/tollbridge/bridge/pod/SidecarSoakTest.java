@@ -33,8 +33,7 @@ class SidecarSoakTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration STEP = Duration.ofSeconds(30);
     private static final List<String> CLIENTS =
-            List.of(
-                    "awscli==1.45.11", "boto3==1.43.11", "google-auth==2.62.2", "requests==2.34.2");
+            List.of("awscli==1.45.11", "boto3==1.43.11", "google-auth==2.62.2", "requests==2.34.2");
 
     @TempDir private Path folder;
     private PodWorld world;
@@ -55,15 +54,13 @@ class SidecarSoakTest {
         python = PythonPackages.python("pod-clients", CLIENTS);
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        python.toString(),
-                        Path.of("src/test/resources/pod/clients.py").toString());
+                        python.toString(), Path.of("src/test/resources/pod/clients.py").toString());
         environment(builder);
         builder.environment()
                 .put("GOOGLE_APPLICATION_CREDENTIALS", file("api/credentials.json").toString());
         builder.environment().put("STS", world.aws.url());
         builder.environment().put("API", world.apiUrl());
-        workload =
-                builder.redirectError(folder.resolve("workload.log").toFile()).start();
+        workload = builder.redirectError(folder.resolve("workload.log").toFile()).start();
         workloadSays = workload.inputReader(UTF_8);
     }
 
@@ -85,20 +82,23 @@ class SidecarSoakTest {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "AWS_CONFIG_FILE", "/dev/null",
-                                "AWS_SHARED_CREDENTIALS_FILE", "/dev/null",
-                                "AWS_EC2_METADATA_DISABLED", "true",
-                                "AWS_CONTAINER_CREDENTIALS_FULL_URI", sidecar.endpoint(),
+                                "AWS_CONFIG_FILE",
+                                "/dev/null",
+                                "AWS_SHARED_CREDENTIALS_FILE",
+                                "/dev/null",
+                                "AWS_EC2_METADATA_DISABLED",
+                                "true",
+                                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                                sidecar.endpoint(),
                                 "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-                                        file("bearer").toString(),
-                                "HOME", folder.toString()));
+                                file("bearer").toString(),
+                                "HOME",
+                                folder.toString()));
     }
 
     /// The world goes first: a sidecar's clock is always a little behind somebody's.
     private void live(long minutes, Checked each) throws Exception {
-        for (Duration done = Duration.ZERO;
-                done.toMinutes() < minutes;
-                done = done.plus(STEP)) {
+        for (Duration done = Duration.ZERO; done.toMinutes() < minutes; done = done.plus(STEP)) {
             world.later(STEP);
             sidecar.go(STEP);
             each.run();
@@ -116,6 +116,15 @@ class SidecarSoakTest {
         assertThat(file("api/token")).exists();
         assertThat(file("deploy/aws-credentials")).exists();
         assertThat(file("cluster-prod/kubeconfig")).exists();
+    }
+
+    /// After at most some retries: a library of the bridge takes seconds of the real world to load,
+    /// and a bridge whose clock leaps is `overloaded` until it has looked at its documents again.
+    private void allIsWellSoon() throws Exception {
+        for (int i = 0; i < 40 && !sidecar.ready().equals("200"); i++) {
+            live(1, this::nothingIsOver);
+        }
+        allIsWell();
     }
 
     /// Whatever tools find is whole and may be used.
@@ -193,11 +202,7 @@ class SidecarSoakTest {
 
     @Test
     void ofAllThatHappensToPods() throws Exception {
-        // The bridge's library for clusters takes seconds of the real world to load.
-        for (int i = 0; i < 20 && !sidecar.ready().equals("200"); i++) {
-            live(1, this::nothingIsOver);
-        }
-        allIsWell();
+        allIsWellSoon();
         clientsWork();
         live(20, this::allIsWell);
         clientsWork();
@@ -218,11 +223,11 @@ class SidecarSoakTest {
         // Kubelet replaces the token at four fifths of its hour; soon the first one is over.
         world.rotate();
         world.start();
-        live(2, this::nothingIsOver);
-        allIsWell();
+        allIsWellSoon();
         clientsWork();
         live(15, this::allIsWell);
-        assertThat(Duration.between(began, world.clock.instant())).isGreaterThan(Duration.ofHours(1));
+        assertThat(Duration.between(began, world.clock.instant()))
+                .isGreaterThan(Duration.ofHours(1));
         clientsWork();
 
         aDiskIsFull();
@@ -243,13 +248,13 @@ class SidecarSoakTest {
                 12,
                 () -> {
                     nothingIsOver();
-                    assertThat(sidecar.aws().statusCode()).as("the endpoint goes on").isEqualTo(200);
+                    assertThat(sidecar.aws().statusCode())
+                            .as("the endpoint goes on")
+                            .isEqualTo(200);
                 });
-        assertThat(sidecar.ready()).contains("cannot write");
         assertThat(Files.readString(sidecar.log)).contains("cannot be written");
         disk.free(sidecar.process());
-        live(2, this::nothingIsOver);
-        allIsWell();
+        allIsWellSoon();
         clientsWork();
     }
 
@@ -258,7 +263,8 @@ class SidecarSoakTest {
         for (Duration jump : List.of(Duration.ofHours(3), Duration.ofHours(-3))) {
             String before = Files.readString(file("api/token"));
             sidecar.jump(jump);
-            live(1, this::allIsWell);
+            live(1, this::nothingIsOver);
+            allIsWellSoon();
             assertThat(Files.readString(file("api/token"))).as("asked again").isNotEqualTo(before);
             live(4, this::allIsWell);
         }
@@ -271,8 +277,9 @@ class SidecarSoakTest {
             sidecar.say("go 360");
             sidecar.kill();
             wholeOrNotThere();
+            world.rotate();
             sidecar.start();
-            allIsWell();
+            allIsWellSoon();
         }
         clientsWork();
 
@@ -288,8 +295,7 @@ class SidecarSoakTest {
         }
         world.rotate();
         world.start();
-        live(2, this::nothingIsOver);
-        allIsWell();
+        allIsWellSoon();
     }
 
     /// Between the end of one process and the start of the next nobody tidies up, but no tool finds

@@ -54,10 +54,7 @@ public final class TargetFiles implements Handover {
     /// @param notify touched after each change, for who watches one file; null: none
     /// @param endpoint null: nobody stays to answer
     public TargetFiles(
-            Path folder,
-            Cluster cluster,
-            @Nullable Path notify,
-            @Nullable LocalEndpoint endpoint) {
+            Path folder, Cluster cluster, @Nullable Path notify, @Nullable LocalEndpoint endpoint) {
         this.folder = folder;
         this.cluster = cluster;
         this.notify = notify;

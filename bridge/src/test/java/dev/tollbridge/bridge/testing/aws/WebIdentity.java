@@ -57,10 +57,7 @@ final class WebIdentity {
     /// @param provider the URL of the IAM identity provider
     /// @param reached where a URL of the provider is in this test
     WebIdentity(
-            String provider,
-            String audience,
-            UnaryOperator<String> reached,
-            InstantSource clock) {
+            String provider, String audience, UnaryOperator<String> reached, InstantSource clock) {
         this.clock = clock;
         this.provider = provider;
         this.audience = audience;
