@@ -57,8 +57,8 @@ final class HttpBridge implements Bridge {
                     post(
                             "/token",
                             "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange"
-                                + "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt"
-                                + "&audience="
+                                    + "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt"
+                                    + "&audience="
                                     + encoded(target)
                                     + "&subject_token="
                                     + encoded(token),

@@ -310,10 +310,10 @@ class GitHubActionTest {
         Files.writeString(
                 config,
                 "[default]\n"
-                    + "region = eu-west-1\n"
-                    + "credential_process = /old\n"
-                    + "[profile other]\n"
-                    + "region = us-east-1\n");
+                        + "region = eu-west-1\n"
+                        + "credential_process = /old\n"
+                        + "[profile other]\n"
+                        + "region = us-east-1\n");
         Ran main =
                 runner.main(
                         inputs(

@@ -88,7 +88,7 @@ class TargetFilesTest {
                                         credential(
                                                 Form.AWS,
                                                 "{\"AccessKeyId\":\"A\\ncredential_process = x\","
-                                                    + "\"SecretAccessKey\":\"s\",\"Token\":\"t\"}")))
+                                                        + "\"SecretAccessKey\":\"s\",\"Token\":\"t\"}")))
                 .isInstanceOf(IOException.class);
         assertThat(folder.resolve("target/aws-credentials")).doesNotExist();
     }
