@@ -39,9 +39,17 @@ public final class Bench {
     public static void main(String[] arguments) throws IOException {
         Options options;
         boolean threads = arguments.length > 1 && arguments[1].equals("threads");
+        Path other =
+                arguments.length > 2 && arguments[1].equals("beside")
+                        ? Path.of(arguments[2]).toAbsolutePath()
+                        : null;
         try {
             options =
-                    Options.parse(Arrays.copyOfRange(arguments, threads ? 2 : 1, arguments.length));
+                    Options.parse(
+                            Arrays.copyOfRange(
+                                    arguments,
+                                    other != null ? 3 : threads ? 2 : 1,
+                                    arguments.length));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -53,7 +61,9 @@ public final class Bench {
         Path work = Files.createTempDirectory(project.resolve("bench/target"), "run-");
         try (SubjectTokens tokens = SubjectTokens.of(cache, options.tokens())) {
             Bench bench = new Bench(options, project, work, tokens);
-            if (threads) {
+            if (other != null) {
+                bench.beside(other);
+            } else if (threads) {
                 bench.compareThreads();
             } else {
                 bench.run();
@@ -96,6 +106,19 @@ public final class Bench {
         }
     }
 
+    /// This project's bridge and that of another checkout: what a change has brought.
+    private void beside(Path other) throws IOException {
+        conditions();
+        try (Series here = bridge("here", Workload.GRANTS_THAT_MATCH);
+                Series there = bridge("there", Workload.GRANTS_THAT_MATCH, other);
+                Series bare = bare()) {
+            inTurns(List.of(here, there, bare));
+            compared("POST /token, closed loop", here, "here", there, "there");
+            compared("POST /token, closed loop", here, "here", bare, "bare loop");
+            latency(here, there);
+        }
+    }
+
     /// The exchange on the event loop and on a virtual thread, with a ledger that waits for
     /// nothing.
     private void compareThreads() throws IOException {
@@ -103,24 +126,28 @@ public final class Bench {
         try (Series loop = pipeline(PipelineServer.Place.EVENT_LOOP);
                 Series thread = pipeline(PipelineServer.Place.VIRTUAL_THREAD)) {
             inTurns(List.of(loop, thread));
-            out.printf("load average: %s%n%n", Machine.load());
-            table.head("the exchange, its ledger not waiting", loop.name(), "virt. thread");
-            table.row("exchanges/s, median window", loop.rate(), thread.rate(), "%,.0f");
-            table.row("exchanges/s, best window", loop.bestRate(), thread.bestRate(), "%,.0f");
-            table.row("server CPU us/exchange, median", loop.cpu(), thread.cpu(), "%.1f");
-            table.row("server CPU us/exchange, least", loop.leastCpu(), thread.leastCpu(), "%.1f");
-            table.latencies(loop.latencies(), thread.latencies());
+            compared(
+                    "the exchange, its ledger not waiting",
+                    loop,
+                    loop.name(),
+                    thread,
+                    "virt. thread");
+        }
+    }
+
+    private void compared(String what, Series one, String oneName, Series other, String otherName) {
+        out.printf("load average: %s%n%n", Machine.load());
+        table.head(what, oneName, otherName);
+        table.row("exchanges/s, median window", one.rate(), other.rate(), "%,.0f");
+        table.row("exchanges/s, best window", one.bestRate(), other.bestRate(), "%,.0f");
+        table.row("server CPU us/exchange, median", one.cpu(), other.cpu(), "%.1f");
+        table.row("server CPU us/exchange, least", one.leastCpu(), other.leastCpu(), "%.1f");
+        table.latencies(one.latencies(), other.latencies());
         }
     }
 
     private void table(Series few, Series bare, Series many) {
-        out.printf("load average: %s%n%n", Machine.load());
-        table.head("POST /token, closed loop", "tollbridge", "bare loop");
-        table.row("exchanges/s, median window", few.rate(), bare.rate(), "%,.0f");
-        table.row("exchanges/s, best window", few.bestRate(), bare.bestRate(), "%,.0f");
-        table.row("server CPU us/exchange, median", few.cpu(), bare.cpu(), "%.1f");
-        table.row("server CPU us/exchange, least", few.leastCpu(), bare.leastCpu(), "%.1f");
-        table.latencies(few.latencies(), bare.latencies());
+        compared("POST /token, closed loop", few, "tollbridge", bare, "bare loop");
         out.println();
         table.head("grants", "10", String.format(Locale.ROOT, "%,d", options.manyGrants()));
         table.row("exchanges/s, median window", few.rate(), many.rate(), "%,.0f");
@@ -136,8 +163,8 @@ public final class Bench {
         Load other = bare.atRate(rate, seconds);
         table.head(
                 String.format(Locale.ROOT, "at a fixed %,.0f/s (from when due)", rate),
-                "tollbridge",
-                "bare loop");
+                few.name(),
+                bare.name());
         table.latencies(ours.latencies(), other.latencies());
         out.println();
     }
@@ -186,8 +213,12 @@ public final class Bench {
     }
 
     private Series bridge(String name, int grants) throws IOException {
+        return bridge(name, grants, project);
+    }
+
+    private Series bridge(String name, int grants, Path checkout) throws IOException {
         say("starting tollbridge with " + grants + " grants");
-        ServerProcess server = serve(prepare(name.replace(' ', '-'), grants), Map.of());
+        ServerProcess server = serve(prepare(name.replace(' ', '-'), grants), Map.of(), checkout);
         return new Series(name, server, generator(server));
     }
 
@@ -199,9 +230,14 @@ public final class Bench {
     }
 
     private ServerProcess serve(Path folder, Map<String, String> environment) throws IOException {
+        return serve(folder, environment, project);
+    }
+
+    private static ServerProcess serve(Path folder, Map<String, String> environment, Path checkout)
+            throws IOException {
         return ServerProcess.start(
                 List.of(
-                        project.resolve("tollbridge").toString(),
+                        checkout.resolve("tollbridge").toString(),
                         "serve",
                         "--config",
                         folder.resolve("config").toString(),
