@@ -143,7 +143,6 @@ public final class Bench {
         table.row("server CPU us/exchange, median", one.cpu(), other.cpu(), "%.1f");
         table.row("server CPU us/exchange, least", one.leastCpu(), other.leastCpu(), "%.1f");
         table.latencies(one.latencies(), other.latencies());
-        }
     }
 
     private void table(Series few, Series bare, Series many) {

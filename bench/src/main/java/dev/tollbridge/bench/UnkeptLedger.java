@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger that keeps nothing and waits for nothing: for measuring what happens around it.
@@ -24,8 +25,15 @@ final class UnkeptLedger implements Ledger {
     }
 
     @Override
-    public void issued(
-            Reservation reservation, Instant expires, @Nullable String handle, Duration took) {}
+    public boolean waits() {
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<Void> complete(
+            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     @Override
     public void failed(

@@ -4,12 +4,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What every door calls. Blocks; call it on a virtual thread.
+/// What every door calls.
 public interface Exchange {
 
-    /// @return one outcome per target, in the request's order. Never throws: what fails inside is
-    ///   an outcome too
-    List<ExchangeOutcome> exchange(ExchangeRequest request);
+    /// Takes a request in. Waits for nothing and never throws: what is wrong with the request is an
+    /// outcome.
+    ReceivedExchange receive(ExchangeRequest request);
+
+    /// The whole exchange. Blocks; call it on a virtual thread.
+    ///
+    /// @return one outcome per target, in the request's order
+    default List<ExchangeOutcome> exchange(ExchangeRequest request) {
+        return receive(request).proceed().join();
+    }
 
     /// What would be decided for the request's first target, condition by condition. Mints nothing,
     /// takes no use of the token.

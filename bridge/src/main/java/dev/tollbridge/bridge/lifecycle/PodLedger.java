@@ -13,10 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger that also remembers what was issued to which pod.
 public record PodLedger(Ledger ledger, PodIssuances pods) implements Ledger {
+
+    @Override
+    public boolean waits() {
+        return ledger.waits();
+    }
 
     @Override
     public Reservation reserve(Issuance issuance, boolean durable) {
@@ -24,11 +30,15 @@ public record PodLedger(Ledger ledger, PodIssuances pods) implements Ledger {
     }
 
     @Override
-    public void issued(
+    public CompletableFuture<Void> complete(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
-        ledger.issued(reservation, expires, knownAs, took);
         Issuance issuance = reservation.issuance();
-        pods.issued(PodIssuances.pod(issuance.issuer(), issuance.claims()), issuance.id(), expires);
+        return ledger.complete(reservation, expires, knownAs, took)
+                .thenRun(() ->
+                        pods.issued(
+                                PodIssuances.pod(issuance.issuer(), issuance.claims()),
+                                issuance.id(),
+                                expires));
     }
 
     @Override

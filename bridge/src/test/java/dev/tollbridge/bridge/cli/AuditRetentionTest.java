@@ -70,7 +70,12 @@ class AuditRetentionTest {
     private static void issue(FileLedger ledger, Issuances issuances, int from) {
         for (int i = from; i < from + 60; i++) {
             Issuance issuance = issuances.token(i).next();
-            ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
+            ledger.complete(
+                            ledger.reserve(issuance, false),
+                            issuance.expires(),
+                            null,
+                            Duration.ZERO)
+                    .join();
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The read side of a ledger that knows `iss_1`, and remembers what it was asked.
@@ -72,7 +73,7 @@ final class FewIssuances implements Ledger {
     }
 
     @Override
-    public void issued(
+    public CompletableFuture<Void> complete(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         throw new UnsupportedOperationException();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger that knows one issuance, and remembers what it was asked to revoke.
@@ -64,7 +65,7 @@ final class OneIssuance implements Ledger {
     }
 
     @Override
-    public void issued(
+    public CompletableFuture<Void> complete(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         throw new UnsupportedOperationException();
     }

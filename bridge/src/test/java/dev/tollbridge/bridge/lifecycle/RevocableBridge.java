@@ -8,7 +8,9 @@ import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
+import dev.tollbridge.bridge.exchange.GivenExchange;
 import dev.tollbridge.bridge.exchange.NoSessions;
+import dev.tollbridge.bridge.exchange.ReceivedExchange;
 import dev.tollbridge.bridge.http.BridgePorts;
 import dev.tollbridge.bridge.http.BridgeServer;
 import dev.tollbridge.bridge.http.EventLoops;
@@ -159,7 +161,11 @@ final class RevocableBridge implements AutoCloseable {
 
     private final class MintsAlways implements Exchange {
         @Override
-        public List<ExchangeOutcome> exchange(ExchangeRequest request) {
+        public ReceivedExchange receive(ExchangeRequest request) {
+            return new GivenExchange(this::issue);
+        }
+
+        private List<ExchangeOutcome> issue() {
             Decision decision =
                     GivenDecision.of(
                             GivenIdentity.of("github:1", new Claims(Map.of()), now),
@@ -172,7 +178,12 @@ final class RevocableBridge implements AutoCloseable {
                     ledger.reserve(issuances.token(NUMBERS.incrementAndGet()).next(), true);
             String id = reservation.issuance().id();
             MintedCredential credential = provider.mint(decision, id);
-            ledger.issued(reservation, credential.expiresAt(), credential.knownAs(), Duration.ZERO);
+            ledger.complete(
+                            reservation,
+                            credential.expiresAt(),
+                            credential.knownAs(),
+                            Duration.ZERO)
+                    .join();
             return List.of(new ExchangeOutcome.Issued(id, decision, credential));
         }
 

@@ -66,7 +66,8 @@ class OutletPumpTest {
 
     private Issuance issue() {
         Issuance issuance = issuances.token(token++).next();
-        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
+        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, Duration.ZERO)
+                .join();
         return issuance;
     }
 

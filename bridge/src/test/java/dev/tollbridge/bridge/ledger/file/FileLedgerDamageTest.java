@@ -51,7 +51,8 @@ class FileLedgerDamageTest {
 
     private Issuance issue(FileLedger ledger, long token) {
         Issuance issuance = issuances.token(token).next();
-        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
+        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, Duration.ZERO)
+                .join();
         return issuance;
     }
 

@@ -63,7 +63,12 @@ class FileLedgerKilledBetweenTest {
         try (FileLedger ledger = open()) {
             for (int i = from; i < from + count; i++) {
                 Issuance issuance = issuances.token(i).next();
-                ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
+                ledger.complete(
+                                ledger.reserve(issuance, false),
+                                issuance.expires(),
+                                null,
+                                Duration.ZERO)
+                        .join();
             }
         }
     }

@@ -48,7 +48,8 @@ class FileLedgerRetentionTest {
 
     private Issuance issue(FileLedger ledger, long token) {
         Issuance issuance = issuances.at(clock.instant()).token(token).next();
-        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
+        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, Duration.ZERO)
+                .join();
         return issuance;
     }
 

@@ -60,7 +60,8 @@ final class LedgerMeasure {
                                 while (token < from + records) {
                                     Issuance issuance = issuance(token);
                                     Reservation right = ledger.reserve(issuance, durable);
-                                    ledger.issued(right, issuance.expires(), Duration.ZERO);
+                                    ledger.complete(right, issuance.expires(), null, Duration.ZERO)
+                                            .join();
                                     token = next.getAndIncrement();
                                 }
                             });

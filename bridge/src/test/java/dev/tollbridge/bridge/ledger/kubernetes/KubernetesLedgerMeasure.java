@@ -109,7 +109,7 @@ final class KubernetesLedgerMeasure {
         Issuance issuance = issuances.token(n).at(Instant.now()).next();
         Issuance own = withId(issuance, n);
         Reservation reservation = ledger.reserve(own, durable);
-        ledger.issued(reservation, own.expires(), TOOK);
+        ledger.complete(reservation, own.expires(), null, TOOK).join();
     }
 
     /// Every thread's ids begin the same.
