@@ -6,6 +6,7 @@ import dev.tollbridge.bridge.fetch.AllowedEndpoints;
 import dev.tollbridge.bridge.http.ListenAddress;
 import dev.tollbridge.bridge.http.ListenerSettings;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What `tollbridge serve` was asked to do.
@@ -35,35 +36,6 @@ public record ServeSettings(
         Stores stores,
         boolean revokeWithPods) {
 
-    /// With the ledger on its own disk.
-    public ServeSettings(
-            DocumentsFrom config,
-            Path data,
-            ListenerSettings listener,
-            ListenAddress management,
-            @Nullable String externalUrl,
-            AllowedEndpoints endpoints,
-            IssuanceLimits limits,
-            boolean explainForCallers,
-            boolean requireDpopNonce,
-            @Nullable TokenReviewSource operators,
-            AuditSettings audit) {
-        this(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                audit,
-                Stores.ON_DISK,
-                false);
-    }
-
     /// On free ports of this machine, with nothing that has to be asked for.
     public static ServeSettings local(Path config, Path data) {
         return new ServeSettings(
@@ -77,109 +49,41 @@ public record ServeSettings(
                 false,
                 false,
                 null,
-                AuditSettings.FILES);
-    }
-
-    public ServeSettings withExternalUrl(String url) {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                url,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                audit,
-                stores,
-                revokeWithPods);
-    }
-
-    public ServeSettings withRequiredDpopNonce() {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                true,
-                operators,
-                audit,
-                stores,
-                revokeWithPods);
-    }
-
-    public ServeSettings withOperators(TokenReviewSource cluster) {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                cluster,
-                audit,
-                stores,
-                revokeWithPods);
-    }
-
-    public ServeSettings withAudit(AuditSettings other) {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                other,
-                stores,
-                revokeWithPods);
-    }
-
-    public ServeSettings withEndpoints(AllowedEndpoints other) {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                other,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                audit,
-                stores,
-                revokeWithPods);
+                AuditSettings.FILES,
+                Stores.ON_DISK,
+                false);
     }
 
     public ServeSettings withConfig(DocumentsFrom other) {
-        return new ServeSettings(
-                other,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                audit,
-                stores,
-                revokeWithPods);
+        return with(draft -> draft.config = other);
+    }
+
+    public ServeSettings withListener(ListenerSettings other) {
+        return with(draft -> draft.listener = other);
+    }
+
+    public ServeSettings withExternalUrl(@Nullable String url) {
+        return with(draft -> draft.externalUrl = url);
+    }
+
+    public ServeSettings withEndpoints(AllowedEndpoints other) {
+        return with(draft -> draft.endpoints = other);
+    }
+
+    public ServeSettings withRequiredDpopNonce() {
+        return with(draft -> draft.requireDpopNonce = true);
+    }
+
+    public ServeSettings withOperators(TokenReviewSource cluster) {
+        return with(draft -> draft.operators = cluster);
+    }
+
+    public ServeSettings withAudit(AuditSettings other) {
+        return with(draft -> draft.audit = other);
+    }
+
+    public ServeSettings withStores(Stores other) {
+        return with(draft -> draft.stores = other);
     }
 
     /// With the ledger elsewhere.
@@ -187,37 +91,57 @@ public record ServeSettings(
         return withStores(new Stores(ledger, stores.keys()));
     }
 
-    public ServeSettings withStores(Stores other) {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                audit,
-                other,
-                revokeWithPods);
+    public ServeSettings withRevocationByPods() {
+        return with(draft -> draft.revokeWithPods = true);
     }
 
-    public ServeSettings withRevocationByPods() {
-        return new ServeSettings(
-                config,
-                data,
-                listener,
-                management,
-                externalUrl,
-                endpoints,
-                limits,
-                explainForCallers,
-                requireDpopNonce,
-                operators,
-                audit,
-                stores,
-                true);
+    private ServeSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /// What differs from settings that are there.
+    private static final class Draft {
+        private final ServeSettings from;
+        private DocumentsFrom config;
+        private ListenerSettings listener;
+        private @Nullable String externalUrl;
+        private AllowedEndpoints endpoints;
+        private boolean requireDpopNonce;
+        private @Nullable TokenReviewSource operators;
+        private AuditSettings audit;
+        private Stores stores;
+        private boolean revokeWithPods;
+
+        Draft(ServeSettings from) {
+            this.from = from;
+            config = from.config;
+            listener = from.listener;
+            externalUrl = from.externalUrl;
+            endpoints = from.endpoints;
+            requireDpopNonce = from.requireDpopNonce;
+            operators = from.operators;
+            audit = from.audit;
+            stores = from.stores;
+            revokeWithPods = from.revokeWithPods;
+        }
+
+        ServeSettings settings() {
+            return new ServeSettings(
+                    config,
+                    from.data,
+                    listener,
+                    from.management,
+                    externalUrl,
+                    endpoints,
+                    from.limits,
+                    from.explainForCallers,
+                    requireDpopNonce,
+                    operators,
+                    audit,
+                    stores,
+                    revokeWithPods);
+        }
     }
 }

@@ -78,18 +78,8 @@ final class GoogleWorld implements AutoCloseable {
                 new ListenerSettings(local.management(), files, false, TrustedProxies.NONE);
         bridge =
                 new ServedBridge(
-                        new ServeSettings(
-                                local.config(),
-                                local.data(),
-                                listener,
-                                local.management(),
-                                local.externalUrl(),
-                                AllowedEndpoints.of(List.of(google.url()), null),
-                                local.limits(),
-                                local.explainForCallers(),
-                                local.requireDpopNonce(),
-                                local.operators(),
-                                local.audit()),
+                        local.withListener(listener)
+                                .withEndpoints(AllowedEndpoints.of(List.of(google.url()), null)),
                         client());
         for (String target : List.of("gcp-deploy", "gcp-reports", "gcp-direct")) {
             google.trust(
