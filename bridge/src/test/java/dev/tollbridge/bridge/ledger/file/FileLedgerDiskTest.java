@@ -55,8 +55,10 @@ class FileLedgerDiskTest {
     private static RefusalReason refusal(Runnable step) {
         Throwable thrown = catchThrowable(step::run);
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        assertThat(cause).isInstanceOf(Refusal.class);
-        return ((Refusal) cause).reason();
+        if (cause instanceof Refusal refusal) {
+            return refusal.reason();
+        }
+        throw new AssertionError("no refusal", thrown);
     }
 
     private static void issue(FileLedger ledger, Issuance issuance) {
