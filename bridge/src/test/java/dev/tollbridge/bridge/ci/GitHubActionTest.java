@@ -309,11 +309,13 @@ class GitHubActionTest {
                         : folder;
         Files.writeString(
                 config,
-                "[default]\n"
-                        + "region = eu-west-1\n"
-                        + "credential_process = /old\n"
-                        + "[profile other]\n"
-                        + "region = us-east-1\n");
+                """
+                [default]
+                region = eu-west-1
+                credential_process = /old
+                [profile other]
+                region = us-east-1
+                """);
         Ran main =
                 runner.main(
                         inputs(
