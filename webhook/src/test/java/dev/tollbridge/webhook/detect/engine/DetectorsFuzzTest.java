@@ -11,6 +11,7 @@ import dev.tollbridge.webhook.detect.rule.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Any bytes, as any carrier: never an exception, never more work than was allowed, the same answer
 /// twice, and never the bytes themselves in it.
@@ -18,6 +19,8 @@ class DetectorsFuzzTest {
 
     private static final List<Carrier> CARRIERS =
             List.of(Carrier.FILE, Carrier.KEY, Carrier.ENV, Carrier.HOST_PATH, Carrier.COMMAND);
+
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{32}");
 
     private static final StandardDetectors DETECTORS =
             StandardDetectors.of(
@@ -40,9 +43,10 @@ class DetectorsFuzzTest {
         if (!judgement.equals(DETECTORS.judge(content))) {
             throw new AssertionError("another answer to the same content");
         }
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
         for (Finding finding : judgement.findings()) {
-            if (finding.fingerprint().length() != 32 || text.contains(finding.fingerprint())) {
+            // Whether the content holds these letters is no question for a fuzzer: it knows the
+            // key.
+            if (!FINGERPRINT.matcher(finding.fingerprint()).matches()) {
                 throw new AssertionError("no keyed fingerprint");
             }
         }
