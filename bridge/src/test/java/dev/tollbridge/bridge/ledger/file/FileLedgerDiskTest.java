@@ -55,10 +55,8 @@ class FileLedgerDiskTest {
     private static RefusalReason refusal(Runnable step) {
         Throwable thrown = catchThrowable(step::run);
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        if (cause instanceof Refusal refusal) {
-            return refusal.reason();
-        }
-        throw new AssertionError("no refusal", thrown);
+        assertThat(cause).isInstanceOf(Refusal.class);
+        return ((Refusal) cause).reason();
     }
 
     private static void issue(FileLedger ledger, Issuance issuance) {
