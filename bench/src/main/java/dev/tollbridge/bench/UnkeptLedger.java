@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger that keeps nothing and waits for nothing: for measuring what happens around it.
@@ -25,15 +24,8 @@ final class UnkeptLedger implements Ledger {
     }
 
     @Override
-    public boolean waits() {
-        return false;
-    }
-
-    @Override
-    public CompletableFuture<Void> complete(
-            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
-        return CompletableFuture.completedFuture(null);
-    }
+    public void issued(
+            Reservation reservation, Instant expires, @Nullable String handle, Duration took) {}
 
     @Override
     public void failed(

@@ -1,40 +1,44 @@
 package dev.tollbridge.bridge.exchange;
 
 import dev.tollbridge.bridge.target.TargetRequest;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/// Does the same for each target of a request. Side by side where something is waited for: a slow
-/// provider must not make the others' credentials late.
+/// Does the same for each target of a request, side by side when there are several: a slow provider
+/// must not make the others' credentials late.
 final class EachTarget {
 
-    private final Executor threads;
+    private final ExecutorService threads;
 
-    EachTarget(Executor threads) {
+    EachTarget(ExecutorService threads) {
         this.threads = threads;
     }
 
-    /// @param waits whether `each` may block
     /// @param each must not throw
-    /// @return in the order of the targets
-    CompletableFuture<List<ExchangeOutcome>> of(
-            List<TargetRequest> targets,
-            boolean waits,
-            Function<TargetRequest, CompletableFuture<ExchangeOutcome>> each) {
+    List<ExchangeOutcome> of(
+            List<TargetRequest> targets, Function<TargetRequest, ExchangeOutcome> each) {
         if (targets.size() == 1) {
-            return each.apply(targets.getFirst()).thenApply(List::of);
+            return List.of(each.apply(targets.getFirst()));
         }
-        List<CompletableFuture<ExchangeOutcome>> all =
-                targets.stream()
-                        .map(target ->
-                                waits
-                                        ? CompletableFuture.completedFuture(target)
-                                                .thenComposeAsync(each, threads)
-                                        : each.apply(target))
-                        .toList();
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> all.stream().map(CompletableFuture::join).toList());
+        List<Future<ExchangeOutcome>> running = new ArrayList<>(targets.size());
+        for (TargetRequest target : targets) {
+            running.add(threads.submit(() -> each.apply(target)));
+        }
+        return running.stream().map(EachTarget::result).toList();
+    }
+
+    private static ExchangeOutcome result(Future<ExchangeOutcome> running) {
+        try {
+            return running.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a target's exchange threw", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 }

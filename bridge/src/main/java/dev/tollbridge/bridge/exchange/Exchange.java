@@ -4,19 +4,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What every door calls.
+/// What every door calls. Blocks; call it on a virtual thread.
 public interface Exchange {
 
-    /// Takes a request in. Waits for nothing and never throws: what is wrong with the request is an
-    /// outcome.
-    ReceivedExchange receive(ExchangeRequest request);
-
-    /// The whole exchange. Blocks; call it on a virtual thread.
-    ///
-    /// @return one outcome per target, in the request's order
-    default List<ExchangeOutcome> exchange(ExchangeRequest request) {
-        return receive(request).proceed().join();
-    }
+    /// @return one outcome per target, in the request's order. Never throws: what fails inside is
+    ///   an outcome too
+    List<ExchangeOutcome> exchange(ExchangeRequest request);
 
     /// What would be decided for the request's first target, condition by condition. Mints nothing,
     /// takes no use of the token.

@@ -1,5 +1,7 @@
 package dev.tollbridge.bridge.exchange;
 
+import dev.tollbridge.bridge.exchange.ExchangeOutcome.Issued;
+import dev.tollbridge.bridge.exchange.ExchangeOutcome.Refused;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
@@ -46,24 +48,12 @@ final class Granting {
             @Nullable Duration sessionAge,
             UnaryOperator<TargetRequest> narrowed) {}
 
-    /// Whether issuing to these targets may wait for anything but the record: for a provider, or
-    /// for a ledger elsewhere.
-    boolean waits(Rules rules, List<TargetRequest> targets) {
-        return steps.ledger().waits()
-                || targets.stream()
-                        .map(wanted -> rules.targets().known(wanted))
-                        .anyMatch(target -> target != null && !steps.minters().inProcess(target));
-    }
-
-    /// @param waits whether anything may be waited for, as {@link #waits} tells
-    /// @return one outcome per target. Never fails
-    CompletableFuture<List<ExchangeOutcome>> each(
-            Attempt attempt, Asker asker, List<TargetRequest> targets, boolean waits) {
+    List<ExchangeOutcome> each(Attempt attempt, Asker asker, List<TargetRequest> targets) {
         Set<TargetRequest> again = namedBefore(asker.rules(), targets);
-        return eachTarget.of(targets, waits, wanted -> issue(attempt, asker, wanted, again));
+        return eachTarget.of(targets, wanted -> issue(attempt, asker, wanted, again));
     }
 
-    private CompletableFuture<ExchangeOutcome> issue(
+    private ExchangeOutcome issue(
             Attempt attempt, Asker asker, TargetRequest wanted, Set<TargetRequest> again) {
         Rules rules = asker.rules();
         Decision decision = null;
@@ -82,39 +72,22 @@ final class Granting {
                                     asker.proofPossible(),
                                     asker.sessionAge(),
                                     attempt.time());
-            Decision decided = decision;
-            return issuing.issue(attempt, decided)
-                    .<ExchangeOutcome>thenApply(issued -> {
-                        recordShadows(attempt, decided.shadows(), decided, decided.target());
-                        return issued;
-                    })
-                    .exceptionallyCompose(failure ->
-                            refuse(attempt, asker, wanted, decided, Failure.of(failure)));
+            Issued issued = issuing.issue(attempt, decision);
+            recordShadows(attempt, decision.shadows(), decision, decision.target());
+            return issued;
         } catch (RuntimeException problem) {
-            return refuse(attempt, asker, wanted, decision, problem);
+            Target target = rules.targets().known(wanted);
+            Refused refused = refusals.refuse(attempt, problem, decision, target);
+            // Where no target could be told there is none to look for grants of.
+            if (target != null && refused.reason() == RefusalReason.GRANT_MISSING) {
+                recordShadows(
+                        attempt,
+                        rules.policy().shadows(asker.identity(), wanted, attempt.time()),
+                        null,
+                        target);
+            }
+            return refused;
         }
-    }
-
-    private CompletableFuture<ExchangeOutcome> refuse(
-            Attempt attempt,
-            Asker asker,
-            TargetRequest wanted,
-            @Nullable Decision decision,
-            RuntimeException problem) {
-        Rules rules = asker.rules();
-        Target target = rules.targets().known(wanted);
-        return refusals.refuse(attempt, problem, decision, target)
-                .thenApply(refused -> {
-                    // Where no target could be told there is none to look for grants of.
-                    if (target != null && refused.reason() == RefusalReason.GRANT_MISSING) {
-                        recordShadows(
-                                attempt,
-                                rules.policy().shadows(asker.identity(), wanted, attempt.time()),
-                                null,
-                                target);
-                    }
-                    return refused;
-                });
     }
 
     /// One use of the subject token is one credential for a target, however often and by whatever

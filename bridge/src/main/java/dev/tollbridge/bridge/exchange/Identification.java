@@ -3,7 +3,6 @@ package dev.tollbridge.bridge.exchange;
 import dev.tollbridge.bridge.issuer.TrustedIssuer;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.token.KeyBinding;
-import dev.tollbridge.bridge.token.PresentedToken;
 import dev.tollbridge.bridge.token.SenderProof;
 import dev.tollbridge.bridge.token.SubjectToken;
 import dev.tollbridge.bridge.token.VerifiedToken;
@@ -21,22 +20,14 @@ final class Identification {
     /// @param proof the keys this request proves to hold
     record Identified(WorkloadIdentity identity, SenderProof proof) {}
 
-    /// What can be told of a request without waiting.
-    ///
-    /// @throws dev.tollbridge.bridge.refusal.Refusal `token_malformed`, `issuer_unknown`,
-    ///   `audience_mismatch`
-    PresentedToken present(ExchangeRequest request, Rules rules, Attempt attempt) {
-        SubjectToken token = attempt.saw(steps.parser().parse(request.subjectToken()));
-        TrustedIssuer issuer = rules.issuers().resolve(token.issuer(), token.audience());
-        return steps.verifier().present(token, issuer);
-    }
-
     /// @throws dev.tollbridge.bridge.refusal.Refusal of any reason up to stage `CLAIMS`, and
     ///   `proof_required` where the subject token is itself bound to a key (DESIGN 14, rule 11)
-    Identified identify(PresentedToken presented, ExchangeRequest.Proof offered, Attempt attempt) {
-        VerifiedToken verified = attempt.saw(steps.verifier().verify(presented));
+    Identified identify(ExchangeRequest request, Rules rules, Attempt attempt) {
+        SubjectToken token = attempt.saw(steps.parser().parse(request.subjectToken()));
+        TrustedIssuer issuer = rules.issuers().resolve(token.issuer(), token.audience());
+        VerifiedToken verified = attempt.saw(steps.verifier().verify(token, issuer));
         WorkloadIdentity identity = attempt.saw(steps.identities().read(verified));
-        SenderProof proof = proved(offered, attempt);
+        SenderProof proof = proved(request.proof(), attempt);
         KeyBinding.enforce(verified, proof);
         return new Identified(identity, proof);
     }

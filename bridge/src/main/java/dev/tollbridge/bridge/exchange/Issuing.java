@@ -12,7 +12,6 @@ import dev.tollbridge.bridge.mint.RevocableMinter;
 import dev.tollbridge.bridge.policy.Decision;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +34,7 @@ final class Issuing {
         this.ledger = steps.ledger();
     }
 
-    /// @return completed when the credential may leave; fails with what a step threw
-    CompletableFuture<Issued> issue(Attempt attempt, Decision decision) {
+    Issued issue(Attempt attempt, Decision decision) {
         CredentialMinter minter = steps.minters().minterFor(decision.target());
         throttle.admit(decision, minter.inProcess());
         String id = steps.ids().issuance(decision.decidedAt());
@@ -44,29 +42,31 @@ final class Issuing {
                 attempt.issuance(id, decision, new SwitchedOff(decision, steps.rules()));
         Reservation reservation = ledger.reserve(issuance, !minter.inProcess());
         MintedCredential credential = mint(minter, decision, reservation, attempt);
-        return ledger.complete(
-                        reservation, credential.expiresAt(), credential.knownAs(), attempt.took())
-                .thenApply(_ -> new Issued(id, decision, credential))
-                .exceptionallyAsync(
-                        failure -> {
-                            RuntimeException problem = Failure.of(failure);
-                            unrecorded(reservation, problem, minter.inProcess(), attempt);
-                            end(minter, decision, reservation, credential);
-                            throw problem;
-                        },
-                        steps.threads());
+        record(reservation, decision, credential, minter, attempt);
+        return new Issued(id, decision, credential);
     }
 
-    /// The credential stays here and is forgotten. The line may still reach the disk, so the record
-    /// says, if it can, that nobody was given anything.
-    private void unrecorded(
-            Reservation reservation, RuntimeException problem, boolean certain, Attempt attempt) {
-        ledger.failed(
-                reservation,
-                problem instanceof Refusal refusal ? refusal.reason() : RefusalReason.INTERNAL,
-                "minted, not recorded in time, not given to anybody",
-                certain,
-                attempt.took());
+    private void record(
+            Reservation reservation,
+            Decision decision,
+            MintedCredential credential,
+            CredentialMinter minter,
+            Attempt attempt) {
+        try {
+            ledger.issued(
+                    reservation, credential.expiresAt(), credential.knownAs(), attempt.took());
+        } catch (Refusal unrecorded) {
+            // The credential stays here and is forgotten. The line may still reach the disk, so the
+            // record says, if it can, that nobody was given anything.
+            ledger.failed(
+                    reservation,
+                    unrecorded.reason(),
+                    "minted, not recorded in time, not given to anybody",
+                    minter.inProcess(),
+                    attempt.took());
+            end(minter, decision, reservation, credential);
+            throw unrecorded;
+        }
     }
 
     /// Ends what nobody was given, where its provider can. In the background: whoever asked has

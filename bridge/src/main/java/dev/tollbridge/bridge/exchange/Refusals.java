@@ -14,7 +14,9 @@ import dev.tollbridge.bridge.token.VerifiedToken;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,8 +45,7 @@ final class Refusals {
 
     /// @param decision what had been decided, when it came that far
     /// @param target what was asked for, where there is such a target
-    /// @return completed when the refusal may be told. Never fails
-    CompletableFuture<Refused> refuse(
+    Refused refuse(
             Attempt attempt,
             RuntimeException problem,
             @Nullable Decision decision,
@@ -57,16 +58,11 @@ final class Refusals {
         // Anybody can cause a refusal before the signature is verified; nobody may make the bridge
         // wait by it. Every other refusal is on disk before its receipt leaves.
         boolean proven = attempt.verified() != null || !refusal.reason().beforeSignature();
-        Refused refused =
-                new Refused(refusal.reason(), receipt, refusal.retryAfter(), refusal.dpopNonce());
-        return proven
-                ? written.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                        .handle((_, failure) -> failure == null ? refused : unrecorded(receipt))
-                : CompletableFuture.completedFuture(refused);
-    }
-
-    private static Refused unrecorded(String receipt) {
-        return new Refused(RefusalReason.LEDGER_UNAVAILABLE, receipt, Duration.ofSeconds(1), null);
+        if (proven && !durable(written)) {
+            return new Refused(
+                    RefusalReason.LEDGER_UNAVAILABLE, receipt, Duration.ofSeconds(1), null);
+        }
+        return new Refused(refusal.reason(), receipt, refusal.retryAfter(), refusal.dpopNonce());
     }
 
     /// Records a request that a door turned away before there was anything to exchange. Does not
@@ -85,6 +81,18 @@ final class Refusals {
         Caller caller = attempt.caller();
         return verified != null
                 && ledger.otherPeer(verified.fingerprint(), verified.jtiHash(), caller.peer());
+    }
+
+    private boolean durable(CompletableFuture<Void> written) {
+        try {
+            written.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Refusal unexpected(String receipt, RuntimeException problem) {

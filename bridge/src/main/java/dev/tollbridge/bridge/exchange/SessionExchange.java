@@ -62,11 +62,7 @@ public final class SessionExchange implements JobSessions {
         Attempt attempt = Attempt.begin(steps, request.caller());
         try {
             Rules rules = steps.rules().current();
-            Identified caller =
-                    identification.identify(
-                            identification.present(request, rules, attempt),
-                            request.proof(),
-                            attempt);
+            Identified caller = identification.identify(request, rules, attempt);
             sessions.admit();
             String id = steps.ids().session();
             attempt.opens(id);
@@ -78,8 +74,7 @@ public final class SessionExchange implements JobSessions {
                             request.proof().possible(),
                             Duration.ZERO,
                             UnaryOperator.identity());
-            List<ExchangeOutcome> outcomes =
-                    granting.each(attempt, asker, request.targets(), true).join();
+            List<ExchangeOutcome> outcomes = granting.each(attempt, asker, request.targets());
             List<Issued> issued = issued(outcomes);
             if (issued.isEmpty()) {
                 return new Answered(outcomes, null, false);
@@ -87,7 +82,7 @@ public final class SessionExchange implements JobSessions {
             Opening opening = opening(id, attempt, caller, issued);
             return new Answered(outcomes, sessions.open(opening, ends(issued)), false);
         } catch (RuntimeException problem) {
-            Refused refused = refusals.refuse(attempt, problem, null, null).join();
+            Refused refused = refusals.refuse(attempt, problem, null, null);
             return new Answered(
                     request.targets().stream().map(_ -> (ExchangeOutcome) refused).toList(),
                     null,
@@ -152,8 +147,7 @@ public final class SessionExchange implements JobSessions {
                             wanted -> narrowed(rules, opening, wanted));
             List<TargetRequest> wanted = request.targets();
             List<ExchangeOutcome> outcomes =
-                    granting.each(attempt, asker, wanted == null ? all(opening) : wanted, true)
-                            .join();
+                    granting.each(attempt, asker, wanted == null ? all(opening) : wanted);
             sessions.gave(proven, ends(issued(outcomes)));
             if (wanted == null && outcomes.stream().allMatch(SessionExchange::takenAway)) {
                 sessions.end(opening.id(), SessionEnd.SWITCHED_OFF, "nothing of it is granted");
@@ -161,7 +155,7 @@ public final class SessionExchange implements JobSessions {
             }
             return new Answered(outcomes, handover, false);
         } catch (RuntimeException problem) {
-            return Answered.refused(refusals.refuse(attempt, problem, null, null).join());
+            return Answered.refused(refusals.refuse(attempt, problem, null, null));
         }
     }
 

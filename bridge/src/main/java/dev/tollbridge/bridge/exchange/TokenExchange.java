@@ -7,12 +7,10 @@ import dev.tollbridge.bridge.policy.Explainer;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.rules.Rules;
-import dev.tollbridge.bridge.token.PresentedToken;
 import dev.tollbridge.bridge.token.VerifiedToken;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,85 +35,24 @@ public final class TokenExchange implements Exchange {
     }
 
     @Override
-    public ReceivedExchange receive(ExchangeRequest request) {
+    public List<ExchangeOutcome> exchange(ExchangeRequest request) {
         Attempt attempt = begin(request.caller());
         try {
             Rules rules = steps.rules().current();
-            PresentedToken presented = identification.present(request, rules, attempt);
-            return new Accepted(request, attempt, rules, presented);
+            Identified caller = identification.identify(request, rules, attempt);
+            Asker asker =
+                    new Asker(
+                            rules,
+                            caller.identity(),
+                            caller.proof(),
+                            request.proof().possible(),
+                            null,
+                            UnaryOperator.identity());
+            return granting.each(attempt, asker, request.targets());
         } catch (RuntimeException problem) {
-            return new TurnedDown(request, attempt, problem);
+            ExchangeOutcome refused = refusals.refuse(attempt, problem, null, null);
+            return request.targets().stream().map(target -> refused).toList();
         }
-    }
-
-    /// Whose token it is is known; everything else is still to be proved and decided.
-    private final class Accepted implements ReceivedExchange {
-        private final ExchangeRequest request;
-        private final Attempt attempt;
-        private final Rules rules;
-        private final PresentedToken presented;
-        private final boolean waits;
-
-        Accepted(ExchangeRequest request, Attempt attempt, Rules rules, PresentedToken presented) {
-            this.request = request;
-            this.attempt = attempt;
-            this.rules = rules;
-            this.presented = presented;
-            this.waits = presented.issuerIsAsked() || granting.waits(rules, request.targets());
-        }
-
-        @Override
-        public boolean waits() {
-            return waits;
-        }
-
-        @Override
-        public CompletableFuture<List<ExchangeOutcome>> proceed() {
-            try {
-                Identified caller = identification.identify(presented, request.proof(), attempt);
-                Asker asker =
-                        new Asker(
-                                rules,
-                                caller.identity(),
-                                caller.proof(),
-                                request.proof().possible(),
-                                null,
-                                UnaryOperator.identity());
-                return granting.each(attempt, asker, request.targets(), waits);
-            } catch (RuntimeException problem) {
-                return refused(request, attempt, problem);
-            }
-        }
-    }
-
-    /// What is wrong was seen at once.
-    private final class TurnedDown implements ReceivedExchange {
-        private final ExchangeRequest request;
-        private final Attempt attempt;
-        private final RuntimeException problem;
-
-        TurnedDown(ExchangeRequest request, Attempt attempt, RuntimeException problem) {
-            this.request = request;
-            this.attempt = attempt;
-            this.problem = problem;
-        }
-
-        @Override
-        public boolean waits() {
-            return false;
-        }
-
-        @Override
-        public CompletableFuture<List<ExchangeOutcome>> proceed() {
-            return refused(request, attempt, problem);
-        }
-    }
-
-    private CompletableFuture<List<ExchangeOutcome>> refused(
-            ExchangeRequest request, Attempt attempt, RuntimeException problem) {
-        return refusals.refuse(attempt, problem, null, null)
-                .thenApply(refused ->
-                        request.targets().stream().map(_ -> (ExchangeOutcome) refused).toList());
     }
 
     private Attempt begin(Caller caller) {
@@ -136,11 +73,7 @@ public final class TokenExchange implements Exchange {
         Attempt attempt = begin(request.caller());
         try {
             Rules rules = steps.rules().current();
-            Identified caller =
-                    identification.identify(
-                            identification.present(request, rules, attempt),
-                            request.proof(),
-                            attempt);
+            Identified caller = identification.identify(request, rules, attempt);
             VerifiedToken token = caller.identity().token();
             return new Explainer(rules.policy())
                     .explain(

@@ -84,6 +84,6 @@ final class AwsDoor implements Door {
                                 call.connection().certificateThumbprint(),
                                 false),
                         call.caller());
-        call.exchange(exchange, request, outcomes -> answers.aws(outcomes.getFirst(), call.took()));
+        call.work(() -> answers.aws(exchange.exchange(request).getFirst(), call.took()));
     }
 }

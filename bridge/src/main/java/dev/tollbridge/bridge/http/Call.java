@@ -1,10 +1,6 @@
 package dev.tollbridge.bridge.http;
 
-import dev.tollbridge.bridge.exchange.Exchange;
-import dev.tollbridge.bridge.exchange.ExchangeOutcome;
-import dev.tollbridge.bridge.exchange.ExchangeRequest;
 import dev.tollbridge.bridge.exchange.ExchangeRequest.Caller;
-import dev.tollbridge.bridge.exchange.ReceivedExchange;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import io.vertx.core.MultiMap;
@@ -13,8 +9,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -272,80 +266,33 @@ final class Call {
     /// Works on a virtual thread, where blocking is allowed, and answers with what comes of it.
     /// Beyond the bound on work in flight the answer is 503, now.
     void work(Supplier<Answer> work) {
-        if (admitted()) {
-            elsewhere(work);
-        }
-    }
-
-    /// Exchanges, and answers with what is made of the outcomes. On this event loop where nothing
-    /// but the record has to be waited for, which then costs no thread; on a virtual thread
-    /// otherwise. Bounded as {@link #work}.
-    void exchange(
-            Exchange exchange,
-            ExchangeRequest request,
-            Function<List<ExchangeOutcome>, Answer> answers) {
-        if (!admitted()) {
-            return;
-        }
-        try {
-            ReceivedExchange received = exchange.receive(request);
-            if (received.waits()) {
-                elsewhere(() -> answers.apply(received.proceed().join()));
-            } else {
-                here(received.proceed(), answers);
-            }
-        } catch (RuntimeException | Error e) {
-            worked(failure(e));
-        }
-    }
-
-    private void here(
-            CompletableFuture<List<ExchangeOutcome>> outcomes,
-            Function<List<ExchangeOutcome>, Answer> answers) {
-        CompletableFuture<Void> _ =
-                outcomes.handle((known, failure) -> {
-                    loop.run(() ->
-                            worked(
-                                    failure == null
-                                            ? made(() -> answers.apply(known))
-                                            : failure(failure)));
-                    return null;
-                });
-    }
-
-    private boolean admitted() {
         if (!loop.admitWork()) {
             answer(
                     refusal(
                             RefusalReason.OVERLOADED,
                             "the bound on exchanges in flight is reached",
                             null));
-            return false;
+            return;
         }
         progress = Progress.WORKING;
         loop.working(this);
-        return true;
-    }
-
-    private void elsewhere(Supplier<Answer> work) {
         loop.execute(() -> {
-            Answer answer = made(work);
-            loop.run(() -> worked(answer));
+            Answer answer;
+            try {
+                answer = work.get();
+            } catch (Refusal refusal) {
+                answer = refusal(refusal.reason(), refusal.detail(), refusal.retryAfter());
+            } catch (RuntimeException | Error e) {
+                answer = failure(e);
+            } finally {
+                loop.workEnded();
+            }
+            Answer done = answer;
+            loop.run(() -> workDone(done));
         });
     }
 
-    private Answer made(Supplier<Answer> work) {
-        try {
-            return work.get();
-        } catch (Refusal refusal) {
-            return refusal(refusal.reason(), refusal.detail(), refusal.retryAfter());
-        } catch (RuntimeException | Error e) {
-            return failure(e);
-        }
-    }
-
-    private void worked(Answer answer) {
-        loop.workEnded();
+    private void workDone(Answer answer) {
         loop.workingEnded(this);
         answer(answer);
     }

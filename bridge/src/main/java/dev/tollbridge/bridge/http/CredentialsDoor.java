@@ -30,9 +30,7 @@ final class CredentialsDoor implements Door {
                     answers.several(sessions.open(parsed.request()), parsed.asked(), call.took()));
             return;
         }
-        call.exchange(
-                exchange,
-                parsed.request(),
-                outcomes -> answers.several(outcomes, parsed.asked(), call.took()));
+        call.work(() ->
+                answers.several(exchange.exchange(parsed.request()), parsed.asked(), call.took()));
     }
 }

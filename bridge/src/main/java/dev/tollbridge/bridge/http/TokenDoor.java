@@ -31,9 +31,10 @@ final class TokenDoor implements Door {
                     answers.one(sessions.open(parsed.request()), parsed.asked(), call.took()));
             return;
         }
-        call.exchange(
-                exchange,
-                parsed.request(),
-                outcomes -> answers.one(outcomes.getFirst(), parsed.asked(), call.took()));
+        call.work(() ->
+                answers.one(
+                        exchange.exchange(parsed.request()).getFirst(),
+                        parsed.asked(),
+                        call.took()));
     }
 }

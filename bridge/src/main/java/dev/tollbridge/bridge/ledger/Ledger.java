@@ -7,22 +7,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The durable store of issuances.
 ///
 /// Guarantees, the same for every implementation: an issuance is durable before its credential
 /// leaves; one (issuer, jti[, target]) is accepted once while it could be valid; a revocation is
-/// seen by every replica within one second; nothing is lost on `kill -9`. Methods may block; call
-/// them on a virtual thread, but for those that say they do not.
+/// seen by every replica within one second; nothing is lost on `kill -9`. Methods block; call them
+/// on a virtual thread.
 public interface Ledger extends AutoCloseable {
-
-    /// Whether {@link #reserve} waits for something even where the reservation need not be durable,
-    /// or {@link #complete} or {@link #otherPeer} does before it returns.
-    default boolean waits() {
-        return true;
-    }
 
     /// Takes the subject token's use and, for credentials minted elsewhere, makes that durable.
     ///
@@ -34,17 +27,19 @@ public interface Ledger extends AutoCloseable {
     ///   `ledger_unavailable`
     Reservation reserve(Issuance issuance, boolean durable);
 
-    /// Records that the credential exists and is about to leave.
+    /// Records that the credential exists and is about to leave. Durable when this returns.
     ///
     /// @param expires when the credential really ends, which the provider may have decided
     /// @param knownAs what the provider calls the credential, for the record's `detail`; never a
     ///   secret
-    /// @return completed when that is durable: only then may the credential leave. Fails with a
-    ///   {@link dev.tollbridge.bridge.refusal.Refusal} `ledger_unavailable` when it is not durable
-    ///   within the deadline. Whatever hangs on it must be short, for it may run on the thread that
-    ///   writes
-    CompletableFuture<Void> complete(
-            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took);
+    /// @throws dev.tollbridge.bridge.refusal.Refusal `ledger_unavailable` when it is not durable
+    ///   within the deadline: the credential must not leave
+    void issued(Reservation reservation, Instant expires, @Nullable String knownAs, Duration took);
+
+    /// The same for a credential that has no name elsewhere.
+    default void issued(Reservation reservation, Instant expires, Duration took) {
+        issued(reservation, expires, null, took);
+    }
 
     /// Records that no credential left the bridge. When certain, the token's use is given back.
     ///

@@ -13,16 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger that also remembers what was issued to which pod.
 public record PodLedger(Ledger ledger, PodIssuances pods) implements Ledger {
-
-    @Override
-    public boolean waits() {
-        return ledger.waits();
-    }
 
     @Override
     public Reservation reserve(Issuance issuance, boolean durable) {
@@ -30,15 +24,11 @@ public record PodLedger(Ledger ledger, PodIssuances pods) implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Void> complete(
+    public void issued(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
+        ledger.issued(reservation, expires, knownAs, took);
         Issuance issuance = reservation.issuance();
-        return ledger.complete(reservation, expires, knownAs, took)
-                .thenRun(() ->
-                        pods.issued(
-                                PodIssuances.pod(issuance.issuer(), issuance.claims()),
-                                issuance.id(),
-                                expires));
+        pods.issued(PodIssuances.pod(issuance.issuer(), issuance.claims()), issuance.id(), expires);
     }
 
     @Override

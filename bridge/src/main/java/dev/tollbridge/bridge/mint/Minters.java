@@ -33,13 +33,6 @@ public final class Minters {
         return byKind.get(kind);
     }
 
-    /// Whether nothing outside this process is asked for a credential of the target; also where
-    /// there is nothing that would mint one.
-    public boolean inProcess(Target target) {
-        CredentialMinter minter = byKind.get(target.kind());
-        return minter == null || minter.inProcess();
-    }
-
     /// @throws Refusal `target_refused` when nothing mints for the target's kind
     public CredentialMinter minterFor(Target target) {
         CredentialMinter minter = byKind.get(target.kind());

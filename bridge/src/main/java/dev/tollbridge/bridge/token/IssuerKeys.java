@@ -14,11 +14,4 @@ public interface IssuerKeys {
     /// @throws dev.tollbridge.bridge.refusal.Refusal `key_unknown` after a fresh look at the
     ///   issuer's keys; `issuer_unavailable` when such a look could not be had
     VerificationKey key(TrustedIssuer issuer, String algorithm, @Nullable String keyId);
-
-    /// The key if it is at hand; null: {@link #key} has to look further, which may take a fetch.
-    /// Never blocks, never fails.
-    default @Nullable VerificationKey atHand(
-            TrustedIssuer issuer, String algorithm, @Nullable String keyId) {
-        return null;
-    }
 }

@@ -57,26 +57,14 @@ public final class TokenVerifier {
         this.clock = clock;
     }
 
-    /// What can be said of a token without waiting: whose it claims to be, and the key it has to be
-    /// signed with, if that is at hand.
-    public PresentedToken present(SubjectToken token, TrustedIssuer issuer) {
-        return new PresentedToken(
-                token, issuer, keys.atHand(issuer, token.algorithm(), token.keyId()));
-    }
-
-    /// Waits where the issuer has to be asked for its keys, or about the token ({@link
-    /// PresentedToken#issuerIsAsked}).
-    ///
     /// @throws Refusal when anything about the token does not hold
-    public VerifiedToken verify(PresentedToken presented) {
-        SubjectToken token = presented.token();
-        TrustedIssuer issuer = presented.issuer();
+    public VerifiedToken verify(SubjectToken token, TrustedIssuer issuer) {
         if (!token.issuer().equals(issuer.issuer())) {
             throw new Refusal(
                     RefusalReason.ISSUER_UNKNOWN,
                     "`iss` is not that of trusted issuer " + issuer.name());
         }
-        checkSignature(presented);
+        checkSignature(token, issuer);
         if (token.audience().size() != 1
                 || !token.audience().getFirst().equals(issuer.audience())) {
             throw new Refusal(
@@ -140,9 +128,7 @@ public final class TokenVerifier {
                 Instant.ofEpochSecond(expires));
     }
 
-    private void checkSignature(PresentedToken presented) {
-        SubjectToken token = presented.token();
-        TrustedIssuer issuer = presented.issuer();
+    private void checkSignature(SubjectToken token, TrustedIssuer issuer) {
         String algorithm = token.algorithm();
         if (!issuer.algorithms().contains(algorithm)) {
             throw new Refusal(
@@ -153,10 +139,7 @@ public final class TokenVerifier {
             throw new Refusal(
                     RefusalReason.SIGNATURE_INVALID, "not the form of a signature by " + algorithm);
         }
-        VerificationKey key =
-                presented.key() == null
-                        ? keys.key(issuer, algorithm, token.keyId())
-                        : presented.key();
+        VerificationKey key = keys.key(issuer, algorithm, token.keyId());
         // A key is for one algorithm, whatever the token says (RFC 8725 section 3.1).
         if (!key.algorithm().equals(algorithm)) {
             throw new Refusal(RefusalReason.SIGNATURE_INVALID, "the key is for another algorithm");

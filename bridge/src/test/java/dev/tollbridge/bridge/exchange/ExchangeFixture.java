@@ -66,18 +66,13 @@ final class ExchangeFixture implements AutoCloseable {
     private volatile CountDownLatch disk = new CountDownLatch(0);
 
     ExchangeFixture(Path folder) throws IOException {
-        this(folder, Duration.ofMillis(100));
-    }
-
-    /// @param deadline of the record
-    ExchangeFixture(Path folder, Duration deadline) throws IOException {
         InstantSource clock = InstantSource.fixed(NOW);
         Rules rules = rules(Files.createDirectories(folder.resolve("config")), clock);
         ledger =
                 FileLedger.open(
                         folder.resolve("data"),
                         FileLedgerSettings.standard(clock)
-                                .withDeadline(deadline)
+                                .withDeadline(Duration.ofMillis(100))
                                 .withDisk(new SlowDisk()));
         keys =
                 new JwksIssuerKeys(
@@ -106,7 +101,7 @@ final class ExchangeFixture implements AutoCloseable {
                                 new Ids(clock, new SecureRandom()),
                                 clock,
                                 System::nanoTime,
-                                deadline,
+                                Duration.ofMillis(100),
                                 threads));
     }
 
@@ -237,19 +232,8 @@ final class ExchangeFixture implements AutoCloseable {
         return issuer.sign(Tokens.plain(ISSUER, AUDIENCE, NOW).claim("jti", jti), "key-1");
     }
 
-    /// A token by a key that the issuer has not published.
-    String tokenOfUnknownKey(String jti) {
-        return TestIssuer.rsa()
-                .with("key-2", "RS256", "stranger")
-                .sign(Tokens.plain(ISSUER, AUDIENCE, NOW).claim("jti", jti), "key-2");
-    }
-
     List<ExchangeOutcome> exchange(String token, String... targets) {
-        return receive(token, targets).proceed().join();
-    }
-
-    ReceivedExchange receive(String token, String... targets) {
-        return exchange.receive(
+        return exchange.exchange(
                 new ExchangeRequest(
                         Secret.of(token),
                         Stream.of(targets).map(TargetRequest::named).toList(),

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The read side of a ledger that knows `iss_1`, and remembers what it was asked.
@@ -73,7 +72,7 @@ final class FewIssuances implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Void> complete(
+    public void issued(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         throw new UnsupportedOperationException();
     }

@@ -8,9 +8,7 @@ import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
-import dev.tollbridge.bridge.exchange.GivenExchange;
 import dev.tollbridge.bridge.exchange.NoSessions;
-import dev.tollbridge.bridge.exchange.ReceivedExchange;
 import dev.tollbridge.bridge.lifecycle.Revocation;
 import dev.tollbridge.bridge.lifecycle.Revoked;
 import dev.tollbridge.bridge.metrics.BridgeMetrics;
@@ -76,35 +74,17 @@ final class RunningBridge implements AutoCloseable {
         return new RunningBridge(outcomes, ListenerSettings.local(0), limits, false);
     }
 
-    /// What an exchange waits for, and where it runs, is for the test to say.
-    static RunningBridge receiving(
-            ServerLimits limits, Function<ExchangeRequest, ReceivedExchange> received) {
-        return new RunningBridge(ListenerSettings.local(0), limits, false, received);
-    }
-
     RunningBridge(
             Function<ExchangeRequest, List<ExchangeOutcome>> outcomes,
             ListenerSettings settings,
             ServerLimits limits,
             boolean explainForCallers) {
-        this(
-                settings,
-                limits,
-                explainForCallers,
-                request -> new GivenExchange(() -> outcomes.apply(request)));
-    }
-
-    private RunningBridge(
-            ListenerSettings settings,
-            ServerLimits limits,
-            boolean explainForCallers,
-            Function<ExchangeRequest, ReceivedExchange> received) {
         Exchange exchange =
                 new Exchange() {
                     @Override
-                    public ReceivedExchange receive(ExchangeRequest request) {
+                    public List<ExchangeOutcome> exchange(ExchangeRequest request) {
                         asked.add(request);
-                        return received.apply(request);
+                        return outcomes.apply(request);
                     }
 
                     @Override

@@ -50,7 +50,7 @@ public abstract class LedgerContract {
     }
 
     protected final Issuance issue(Issuance issuance) {
-        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, TOOK).join();
+        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), TOOK);
         return issuance;
     }
 
@@ -168,7 +168,7 @@ public abstract class LedgerContract {
     void failureOfOneTargetDoesNotGiveBackWhatAnotherUsed() {
         Reservation a = ledger.reserve(issuances.target("a").next(), true);
         Reservation b = ledger.reserve(issuances.target("b").next(), true);
-        ledger.complete(a, a.issuance().expires(), null, TOOK).join();
+        ledger.issued(a, a.issuance().expires(), TOOK);
         ledger.failed(b, TARGET_UNAVAILABLE, "no answer", true, TOOK);
 
         assertThat(refusal(issuances.presentation("prs_2").next())).isEqualTo(TOKEN_REPLAYED);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger that knows one issuance, and remembers what it was asked to revoke.
@@ -65,7 +64,7 @@ final class OneIssuance implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Void> complete(
+    public void issued(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         throw new UnsupportedOperationException();
     }

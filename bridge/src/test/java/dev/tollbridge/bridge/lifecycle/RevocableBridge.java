@@ -8,9 +8,7 @@ import dev.tollbridge.bridge.config.TargetSpec.SenderConstraint;
 import dev.tollbridge.bridge.exchange.Exchange;
 import dev.tollbridge.bridge.exchange.ExchangeOutcome;
 import dev.tollbridge.bridge.exchange.ExchangeRequest;
-import dev.tollbridge.bridge.exchange.GivenExchange;
 import dev.tollbridge.bridge.exchange.NoSessions;
-import dev.tollbridge.bridge.exchange.ReceivedExchange;
 import dev.tollbridge.bridge.http.BridgePorts;
 import dev.tollbridge.bridge.http.BridgeServer;
 import dev.tollbridge.bridge.http.EventLoops;
@@ -161,11 +159,7 @@ final class RevocableBridge implements AutoCloseable {
 
     private final class MintsAlways implements Exchange {
         @Override
-        public ReceivedExchange receive(ExchangeRequest request) {
-            return new GivenExchange(this::issue);
-        }
-
-        private List<ExchangeOutcome> issue() {
+        public List<ExchangeOutcome> exchange(ExchangeRequest request) {
             Decision decision =
                     GivenDecision.of(
                             GivenIdentity.of("github:1", new Claims(Map.of()), now),
@@ -178,12 +172,7 @@ final class RevocableBridge implements AutoCloseable {
                     ledger.reserve(issuances.token(NUMBERS.incrementAndGet()).next(), true);
             String id = reservation.issuance().id();
             MintedCredential credential = provider.mint(decision, id);
-            ledger.complete(
-                            reservation,
-                            credential.expiresAt(),
-                            credential.knownAs(),
-                            Duration.ZERO)
-                    .join();
+            ledger.issued(reservation, credential.expiresAt(), credential.knownAs(), Duration.ZERO);
             return List.of(new ExchangeOutcome.Issued(id, decision, credential));
         }
 

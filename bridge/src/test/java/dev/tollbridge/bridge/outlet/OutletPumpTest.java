@@ -66,8 +66,7 @@ class OutletPumpTest {
 
     private Issuance issue() {
         Issuance issuance = issuances.token(token++).next();
-        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, Duration.ZERO)
-                .join();
+        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
         return issuance;
     }
 

@@ -54,8 +54,7 @@ class TokenVerifierTest {
                         (_, algorithm, keyId) -> key(algorithm, keyId),
                         (_, presented) -> reviewed.add(presented.reveal()),
                         (InstantSource) () -> now);
-        return verifier.verify(
-                verifier.present(new TokenParser().parse(Secret.of(token)), issuer.build()));
+        return verifier.verify(new TokenParser().parse(Secret.of(token)), issuer.build());
     }
 
     private void refuses(RefusalReason reason, Tokens token) {
@@ -147,11 +146,7 @@ class TokenVerifierTest {
         Refused.expect(
                 RefusalReason.KEY_UNKNOWN,
                 token,
-                () ->
-                        verifier.verify(
-                                verifier.present(
-                                        new TokenParser().parse(Secret.of(token)),
-                                        issuer.build())));
+                () -> verifier.verify(new TokenParser().parse(Secret.of(token)), issuer.build()));
     }
 
     @Test

@@ -254,10 +254,6 @@ public final class FileLedger implements Ledger {
         if (spare && !sampler.wanted(record)) {
             return CompletableFuture.completedFuture(null);
         }
-        return written(record);
-    }
-
-    private CompletableFuture<Void> written(AuditRecord record) {
         try {
             return journal.append(record);
         } catch (Refusal refusal) {
@@ -351,12 +347,6 @@ public final class FileLedger implements Ledger {
         }
     }
 
-    /// Everything that is asked is in memory, and what becomes durable is told of when it is.
-    @Override
-    public boolean waits() {
-        return false;
-    }
-
     @Override
     public Reservation reserve(Issuance issuance, boolean durable) {
         if (closed || !journal.healthy()) {
@@ -408,9 +398,9 @@ public final class FileLedger implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Void> complete(
+    public void issued(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
-        return written(
+        journal.write(
                 Records.of(
                         reservation,
                         AuditRecord.Kind.ISSUED,

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,18 +164,7 @@ public final class KubernetesLedger implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Void> complete(
-            Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
-        try {
-            create(reservation, expires, knownAs, took);
-        } catch (Refusal refusal) {
-            return CompletableFuture.failedFuture(refusal);
-        }
-        return record.complete(reservation, expires, knownAs, took)
-                .thenRun(() -> uses.keep(reservation.issuance()));
-    }
-
-    private void create(
+    public void issued(
             Reservation reservation, Instant expires, @Nullable String knownAs, Duration took) {
         String id = reservation.issuance().id();
         AuditRecord line = line(reservation, clock.instant(), expires, took, knownAs);
@@ -193,6 +181,8 @@ public final class KubernetesLedger implements Ledger {
         } else {
             objects.create(Sort.ISSUANCE, IssuanceObject.of(line, Status.ISSUED, replica, life));
         }
+        record.issued(reservation, expires, knownAs, took);
+        uses.keep(reservation.issuance());
     }
 
     @Override

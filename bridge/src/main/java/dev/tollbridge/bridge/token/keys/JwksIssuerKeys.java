@@ -151,8 +151,8 @@ public final class JwksIssuerKeys implements IssuerKeys, AutoCloseable {
         return configured.byName().values().stream().map(IssuerKeyState::status).toList();
     }
 
-    @Override
-    public @Nullable VerificationKey atHand(
+    /// The key if it is at hand, or null if {@link #key} would have to look further. Never blocks.
+    public @Nullable VerificationKey keyAtHand(
             TrustedIssuer issuer, String algorithm, @Nullable String keyId) {
         IssuerKeyState state = configured.byDocument().get(issuer);
         return state == null ? null : state.atHand(algorithm, keyId);

@@ -51,8 +51,7 @@ class FileLedgerDamageTest {
 
     private Issuance issue(FileLedger ledger, long token) {
         Issuance issuance = issuances.token(token).next();
-        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, Duration.ZERO)
-                .join();
+        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
         return issuance;
     }
 

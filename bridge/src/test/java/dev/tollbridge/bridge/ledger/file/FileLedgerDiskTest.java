@@ -4,7 +4,7 @@ import static dev.tollbridge.bridge.refusal.RefusalReason.LEDGER_UNAVAILABLE;
 import static dev.tollbridge.bridge.refusal.RefusalReason.OVERLOADED;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TOKEN_REPLAYED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tollbridge.bridge.audit.AuditVerification;
 import dev.tollbridge.bridge.audit.FileChannelDisk;
@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,15 +52,13 @@ class FileLedgerDiskTest {
     private final FileLedgerSettings patient = settings.withDeadline(Duration.ofSeconds(30));
 
     private static RefusalReason refusal(Runnable step) {
-        Throwable thrown = catchThrowable(step::run);
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        assertThat(cause).isInstanceOf(Refusal.class);
-        return ((Refusal) cause).reason();
+        Refusal refusal = catchThrowableOfType(Refusal.class, step::run);
+        assertThat(refusal).as("refusal").isNotNull();
+        return refusal.reason();
     }
 
     private static void issue(FileLedger ledger, Issuance issuance) {
-        ledger.complete(ledger.reserve(issuance, true), issuance.expires(), null, Duration.ZERO)
-                .join();
+        ledger.issued(ledger.reserve(issuance, true), issuance.expires(), Duration.ZERO);
     }
 
     @Test
@@ -72,12 +69,10 @@ class FileLedgerDiskTest {
 
             assertThat(
                             refusal(() ->
-                                    ledger.complete(
-                                                    reservation,
-                                                    reservation.issuance().expires(),
-                                                    null,
-                                                    Duration.ZERO)
-                                            .join()))
+                                    ledger.issued(
+                                            reservation,
+                                            reservation.issuance().expires(),
+                                            Duration.ZERO)))
                     .isEqualTo(LEDGER_UNAVAILABLE);
             assertThat(ledger.healthy()).isFalse();
             // Who comes now is told at once.

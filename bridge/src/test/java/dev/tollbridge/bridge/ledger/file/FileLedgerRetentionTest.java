@@ -48,8 +48,7 @@ class FileLedgerRetentionTest {
 
     private Issuance issue(FileLedger ledger, long token) {
         Issuance issuance = issuances.at(clock.instant()).token(token).next();
-        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, Duration.ZERO)
-                .join();
+        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), Duration.ZERO);
         return issuance;
     }
 

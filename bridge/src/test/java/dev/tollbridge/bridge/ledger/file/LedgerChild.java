@@ -35,7 +35,7 @@ final class LedgerChild {
             Issuance issuance = new Issuances().at(Instant.now()).token(token).next();
             Issuance own = withId(issuance, token);
             Reservation reservation = ledger.reserve(own, token % 3 == 0);
-            ledger.complete(reservation, own.expires(), null, Duration.ZERO).join();
+            ledger.issued(reservation, own.expires(), Duration.ZERO);
             // Only now does the credential leave.
             System.out.println(token + " " + own.id());
             if (token % 5 == 0 && ledger.revoke(own.id(), "child", Instant.now())) {

@@ -60,7 +60,7 @@ class TwoReplicasTest {
     }
 
     private Issuance issue(Ledger ledger, Issuance issuance) {
-        ledger.complete(ledger.reserve(issuance, false), issuance.expires(), null, TOOK).join();
+        ledger.issued(ledger.reserve(issuance, false), issuance.expires(), TOOK);
         return issuance;
     }
 

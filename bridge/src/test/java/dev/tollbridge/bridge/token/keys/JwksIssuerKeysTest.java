@@ -158,7 +158,7 @@ class JwksIssuerKeysTest {
         TrustedIssuer issuer = warmed(discovered());
         VerificationKey key = keys.key(issuer, "ES256", "old");
         assertThat(key.keyId()).isEqualTo("old");
-        assertThat(keys.atHand(issuer, "ES256", "old")).isSameAs(key);
+        assertThat(keys.keyAtHand(issuer, "ES256", "old")).isSameAs(key);
         assertThat(status().state()).isEqualTo(IssuerKeyStatus.State.FRESH);
         assertThat(status().keys()).isEqualTo(1);
         assertThat(status().lastError()).isNull();
@@ -168,7 +168,7 @@ class JwksIssuerKeysTest {
     void fetchesOnFirstUseWhenNobodyHasBefore() {
         server.publish(set(OLD));
         TrustedIssuer issuer = configured(discovered());
-        assertThat(keys.atHand(issuer, "ES256", "old")).isNull();
+        assertThat(keys.keyAtHand(issuer, "ES256", "old")).isNull();
         assertThat(keys.key(issuer, "ES256", "old").keyId()).isEqualTo("old");
     }
 
@@ -213,7 +213,7 @@ class JwksIssuerKeysTest {
         Files.writeString(file, set(OLD));
         pass(Duration.ofSeconds(2));
         keys.warm(LONG);
-        assertThat(keys.atHand(issuer, "ES256", "old")).isNotNull();
+        assertThat(keys.keyAtHand(issuer, "ES256", "old")).isNotNull();
     }
 
     @Test
@@ -466,11 +466,11 @@ class JwksIssuerKeysTest {
         server.publish(set(NEW));
         pass(Duration.ofMinutes(7));
         keys.warm(LONG);
-        assertThat(keys.atHand(issuer, "ES256", "old")).isNotNull();
+        assertThat(keys.keyAtHand(issuer, "ES256", "old")).isNotNull();
         pass(Duration.ofMinutes(1));
         keys.warm(LONG);
-        assertThat(keys.atHand(issuer, "ES256", "new")).isNotNull();
-        assertThat(keys.atHand(issuer, "ES256", "old")).isNull();
+        assertThat(keys.keyAtHand(issuer, "ES256", "new")).isNotNull();
+        assertThat(keys.keyAtHand(issuer, "ES256", "old")).isNull();
     }
 
     @Test
@@ -585,7 +585,7 @@ class JwksIssuerKeysTest {
         server.publish(set(OLD));
         TrustedIssuer before = warmed(discovered());
         TrustedIssuer after = configured(discovered());
-        assertThat(keys.atHand(after, "ES256", "old")).isNotNull();
+        assertThat(keys.keyAtHand(after, "ES256", "old")).isNotNull();
         // An exchange that began before the reload ends with what it began with.
         assertThat(keys.key(before, "ES256", "old")).isNotNull();
         assertThat(server.requests(KEYS)).isEqualTo(1);
