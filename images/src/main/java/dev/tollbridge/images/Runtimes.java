@@ -38,25 +38,8 @@ final class Runtimes {
                         runtime.toString()));
         Commands.run(command);
         if (options.ca() != null) {
-            believe(tools, options.ca(), runtime.resolve("lib/security/cacerts"));
+            Authorities.add(
+                    options.ca(), runtime.resolve("lib/security/cacerts"), options.timestamp());
         }
-    }
-
-    private static void believe(Path tools, Path ca, Path store)
-            throws IOException, InterruptedException {
-        Commands.run(
-                List.of(
-                        tools.resolve("keytool").toString(),
-                        "-importcert",
-                        "-noprompt",
-                        "-trustcacerts",
-                        "-alias",
-                        "given",
-                        "-file",
-                        ca.toString(),
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit"));
     }
 }
