@@ -62,21 +62,23 @@ final class Archive {
             image.setEntrypoint(List.of(HOME + "/tollbridge"))
                     .setUser(USER)
                     .setEnvironment(
-                            Map.of(
-                                    "PATH", HOME + ":/usr/local/bin:/usr/bin:/bin",
-                                    "JAVA_HOME", HOME + "/runtime",
-                                    "LANG", "C.UTF-8"))
+                            inOrder(
+                                    Map.of(
+                                            "PATH", HOME + ":/usr/local/bin:/usr/bin:/bin",
+                                            "JAVA_HOME", HOME + "/runtime",
+                                            "LANG", "C.UTF-8")))
                     .setWorkingDirectory(AbsoluteUnixPath.get("/"))
                     .setLabels(
-                            Map.of(
-                                    "org.opencontainers.image.title",
-                                    product.title(),
-                                    "org.opencontainers.image.version",
-                                    options.version(),
-                                    "org.opencontainers.image.licenses",
-                                    "Apache-2.0",
-                                    "dev.tollbridge.sbom",
-                                    HOME + "/sbom"))
+                            inOrder(
+                                    Map.of(
+                                            "org.opencontainers.image.title",
+                                            product.title(),
+                                            "org.opencontainers.image.version",
+                                            options.version(),
+                                            "org.opencontainers.image.licenses",
+                                            "Apache-2.0",
+                                            "dev.tollbridge.sbom",
+                                            HOME + "/sbom")))
                     .setPlatforms(Set.of(new Platform(architecture.image(), "linux")))
                     .setCreationTime(options.timestamp())
                     .setFormat(ImageFormat.OCI);
@@ -161,5 +163,10 @@ final class Archive {
     private static boolean ofOthers(String path) {
         return path.endsWith(".jar")
                 && !path.substring(path.lastIndexOf('/') + 1).startsWith("tollbridge-");
+    }
+
+    /// An order that is the same each time: that of `Map.of` is another one in each process.
+    private static Map<String, String> inOrder(Map<String, String> entries) {
+        return new TreeMap<>(entries);
     }
 }
