@@ -64,7 +64,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -355,11 +354,12 @@ public final class Bridge implements AutoCloseable {
             documents.report(live, issuerKeys, scheduler, threads);
             keyring.watch();
             tidy(providers, live, ledger, scheduler, threads, clock);
-            once(
+            OneAtATime.repeat(
                     () -> {
                         sessions.sweep();
                         jobs.follow(live.inForce());
                     },
+                    TIDY_EVERY,
                     scheduler,
                     threads);
             management.start();
@@ -392,30 +392,7 @@ public final class Bridge implements AutoCloseable {
         Runnable first =
                 () -> providers.remember(live.inForce().targets().all(), ledger, clock.instant());
         threads.execute(first);
-        once(providers::tidy, scheduler, threads);
-    }
-
-    /// Again and again, never twice at once.
-    private static void once(
-            Runnable task, ScheduledExecutorService scheduler, ExecutorService threads) {
-        Semaphore one = new Semaphore(1);
-        var _ =
-                scheduler.scheduleWithFixedDelay(
-                        () -> {
-                            if (!one.tryAcquire()) {
-                                return;
-                            }
-                            threads.execute(() -> {
-                                try {
-                                    task.run();
-                                } finally {
-                                    one.release();
-                                }
-                            });
-                        },
-                        TIDY_EVERY.toSeconds(),
-                        TIDY_EVERY.toSeconds(),
-                        TimeUnit.SECONDS);
+        OneAtATime.repeat(providers::tidy, TIDY_EVERY, scheduler, threads);
     }
 
     /// @param record where the lines go of what passes through this bridge
