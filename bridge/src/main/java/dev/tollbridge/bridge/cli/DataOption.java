@@ -20,12 +20,6 @@ final class DataOption {
         return data == null || data.toString().isEmpty() ? null : data;
     }
 
-    /// As given; where it is not, a folder that is not there.
-    Path orNone() {
-        Path folder = given();
-        return folder == null ? Path.of("/nonexistent") : folder;
-    }
-
     /// @param part what has to be in it
     /// @throws CommandFailure when it is not given, or holds no such part
     Path with(String part) {

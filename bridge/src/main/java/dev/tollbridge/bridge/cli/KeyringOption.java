@@ -7,6 +7,7 @@ import dev.tollbridge.bridge.serve.SigningKeys;
 import dev.tollbridge.bridge.signing.Keyring;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /// The keys of a bridge, for commands that work beside it.
@@ -29,8 +30,9 @@ final class KeyringOption {
         return keys.where(ClusterFlag.IN_CLUSTER, namespace);
     }
 
-    /// @param data the data folder; not looked at where keys are elsewhere
-    <T, E extends Exception> T with(Path data, Use<T, E> use) throws E {
+    /// @param data the data folder; null: none is given, which is enough for keys that are
+    ///   elsewhere
+    <T, E extends Exception> T with(@Nullable Path data, Use<T, E> use) throws E {
         try (ClusterClients clusters = new ClusterClients();
                 Keyring keyring =
                         SigningKeys.open(

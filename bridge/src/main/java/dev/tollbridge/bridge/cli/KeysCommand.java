@@ -60,7 +60,7 @@ final class KeysCommand {
         @Override
         public Integer call() {
             try {
-                print(keys.with(keys.onDisk() ? data.with("keys") : data.orNone(), this::done));
+                print(keys.with(keys.onDisk() ? data.with("keys") : data.given(), this::done));
                 return ExitCode.DONE;
             } catch (KeyChangeRefused e) {
                 throw CommandFailure.no(String.valueOf(e.getMessage()));

@@ -84,21 +84,21 @@ public final class Keyring implements AutoCloseable {
     /// Opens the keys in some other storage. Where that is empty, keys that the data folder holds
     /// move there: a bridge that shared them with nobody goes on with them.
     ///
-    /// @param data where the keys may have been before
+    /// @param data where the keys may have been before; null: nowhere
     /// @throws KeyringUnavailable as above
     public static Keyring open(
             KeyStorage storage,
-            Path data,
+            @Nullable Path data,
             KeyringSettings settings,
             InstantSource clock,
             Consumer<KeyEvent> listener) {
-        Path folder = data.resolve(KeyFolder.NAME);
+        Path folder = data == null ? null : data.resolve(KeyFolder.NAME);
         return new Keyring(
                 storage,
                 settings,
                 clock,
                 listener,
-                Files.isDirectory(folder) ? KeyFolder.open(folder) : null);
+                folder != null && Files.isDirectory(folder) ? KeyFolder.open(folder) : null);
     }
 
     private KeySets opened(@Nullable KeyStorage earlier) {
