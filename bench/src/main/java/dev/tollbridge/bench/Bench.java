@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -38,24 +37,23 @@ public final class Bench {
     /// @param arguments the project's folder, then options
     public static void main(String[] arguments) throws IOException {
         Options options;
-        boolean threads = arguments.length > 1 && arguments[1].equals("threads");
-        Path other =
-                arguments.length > 2 && arguments[1].equals("beside")
-                        ? Path.of(arguments[2]).toAbsolutePath()
-                        : null;
+        List<String> given = new ArrayList<>(List.of(arguments));
+        Path project = Path.of(given.removeFirst()).toAbsolutePath();
+        String kind =
+                given.isEmpty() || given.getFirst().startsWith("-") ? "" : given.removeFirst();
+        Path other = null;
         try {
-            options =
-                    Options.parse(
-                            Arrays.copyOfRange(
-                                    arguments,
-                                    other != null ? 3 : threads ? 2 : 1,
-                                    arguments.length));
+            if (kind.equals("beside") && !given.isEmpty()) {
+                other = Path.of(given.removeFirst()).toAbsolutePath();
+            } else if (!kind.isEmpty() && !kind.equals("threads")) {
+                throw new IllegalArgumentException("unknown: " + kind);
+            }
+            options = Options.parse(given.toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
             return;
         }
-        Path project = Path.of(arguments[0]).toAbsolutePath();
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "tollbridge", "bench");
         // Beside the build, not in /tmp: that may be memory, where forcing to disk costs nothing.
         Path work = Files.createTempDirectory(project.resolve("bench/target"), "run-");
@@ -63,7 +61,7 @@ public final class Bench {
             Bench bench = new Bench(options, project, work, tokens);
             if (other != null) {
                 bench.beside(other);
-            } else if (threads) {
+            } else if (kind.equals("threads")) {
                 bench.compareThreads();
             } else {
                 bench.run();
