@@ -51,6 +51,7 @@ class ArchitectureTest {
                     Map.entry("config", Set.of()),
                     Map.entry("metrics", Set.of()),
                     Map.entry("shipped", Set.of()),
+                    Map.entry("files", Set.of()),
                     Map.entry("claims", Set.of("refusal")),
                     Map.entry("operator", Set.of("secret")),
                     Map.entry("tls", Set.of("secret")),
@@ -62,8 +63,8 @@ class ArchitectureTest {
                     Map.entry(
                             "token.keys",
                             Set.of(
-                                    "claims", "config", "fetch", "issuer", "refusal", "secret",
-                                    "token")),
+                                    "claims", "config", "fetch", "files", "issuer", "refusal",
+                                    "secret", "token")),
                     Map.entry(
                             "policy",
                             Set.of("claims", "config", "issuer", "refusal", "target", "token")),
@@ -82,7 +83,7 @@ class ArchitectureTest {
                     Map.entry("ledger", Set.of("audit", "config", "refusal")),
                     Map.entry(
                             "ledger.file",
-                            Set.of("audit", "claims", "config", "ledger", "refusal")),
+                            Set.of("audit", "claims", "config", "files", "ledger", "refusal")),
                     Map.entry(
                             "ledger.kubernetes",
                             Set.of(
@@ -92,7 +93,7 @@ class ArchitectureTest {
                                     "ledger",
                                     "ledger.file",
                                     "refusal")),
-                    Map.entry("signing", Set.of("claims", "secret")),
+                    Map.entry("signing", Set.of("claims", "files", "secret")),
                     Map.entry("signing.kubernetes", Set.of("cluster", "signing")),
                     Map.entry("mint", Set.of("policy", "refusal", "secret", "target")),
                     Map.entry(
@@ -186,7 +187,7 @@ class ArchitectureTest {
                             Set.of(
                                     "audit", "claims", "ledger", "mint", "refusal", "secret",
                                     "signing", "target")),
-                    Map.entry("resource", Set.of("cluster", "config", "secret")),
+                    Map.entry("resource", Set.of("cluster", "config", "files", "secret")),
                     Map.entry(
                             "session",
                             Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
@@ -207,6 +208,7 @@ class ArchitectureTest {
                                     "audit",
                                     "claims",
                                     "exchange",
+                                    "files",
                                     "ledger",
                                     "lifecycle",
                                     "metrics",
@@ -220,7 +222,7 @@ class ArchitectureTest {
                     Map.entry(
                             "setup",
                             Set.of("config", "mint.aws", "mint.federation", "signing", "target")),
-                    Map.entry("outlet", Set.of("audit", "claims", "fetch", "secret")),
+                    Map.entry("outlet", Set.of("audit", "claims", "fetch", "files", "secret")),
                     Map.entry("client", Set.of("secret")),
                     // What the webhook goes by, from documents.
                     Map.entry("admission", Set.of("config")));

@@ -1,9 +1,9 @@
 package dev.tollbridge.bridge.http;
 
+import dev.tollbridge.bridge.files.PrivateFiles;
 import dev.tollbridge.bridge.operator.Operation;
 import dev.tollbridge.bridge.operator.OperatorCheck;
 import dev.tollbridge.bridge.operator.OperatorVerdict;
-import dev.tollbridge.bridge.secret.PrivateFiles;
 import dev.tollbridge.bridge.secret.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

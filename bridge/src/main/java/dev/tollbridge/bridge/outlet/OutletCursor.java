@@ -3,15 +3,12 @@ package dev.tollbridge.bridge.outlet;
 import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.StrictJson;
+import dev.tollbridge.bridge.files.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,18 +99,8 @@ public final class OutletCursor {
     }
 
     private void write() throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
         String text = "{\"ledger\":\"" + ledger + "\",\"seq\":" + last + "}\n";
-        try (var channel =
-                Files.newByteChannel(
-                        fresh,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.replaceUnforced(file, StandardCharsets.UTF_8.encode(text));
         kept = last;
         keptAt = nanos.getAsLong();
     }

@@ -1,6 +1,6 @@
 package dev.tollbridge.bridge.resource;
 
-import dev.tollbridge.bridge.secret.PrivateFiles;
+import dev.tollbridge.bridge.files.PrivateFiles;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;

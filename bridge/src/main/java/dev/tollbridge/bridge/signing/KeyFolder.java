@@ -1,6 +1,6 @@
 package dev.tollbridge.bridge.signing;
 
-import dev.tollbridge.bridge.secret.PrivateFiles;
+import dev.tollbridge.bridge.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

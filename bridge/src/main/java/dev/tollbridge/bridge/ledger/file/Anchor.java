@@ -4,19 +4,16 @@ import dev.tollbridge.bridge.audit.ChainHead;
 import dev.tollbridge.bridge.audit.JournalOpening;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.StrictJson;
+import dev.tollbridge.bridge.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -93,17 +90,7 @@ record Anchor(
 
     /// Replaces a small file as one step.
     static void replace(Path path, String text) throws IOException {
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (var channel =
-                Files.newByteChannel(
-                        fresh,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        }
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.replaceUnforced(path, StandardCharsets.UTF_8.encode(text));
     }
 
     static long idOf(Path path) {

@@ -1,6 +1,7 @@
 package dev.tollbridge.bridge.ledger.file;
 
 import dev.tollbridge.bridge.audit.JournalFollower.Known;
+import dev.tollbridge.bridge.files.PrivateFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,14 +17,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -114,20 +112,7 @@ record IndexFile(
         crc.update(all.array(), from, all.position() - from);
         all.putInt(crcAt, (int) crc.getValue());
         all.flip();
-        Path index = beside(file);
-        Path fresh = index.resolveSibling(index.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        try (FileChannel channel =
-                FileChannel.open(
-                        fresh,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            while (all.hasRemaining()) {
-                channel.write(all);
-            }
-        }
-        Files.move(fresh, index, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFiles.replaceUnforced(beside(file), all);
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {

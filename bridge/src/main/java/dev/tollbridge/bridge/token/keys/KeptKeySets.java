@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.StrictJson;
-import dev.tollbridge.bridge.secret.PrivateFiles;
+import dev.tollbridge.bridge.files.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.secret;
+package dev.tollbridge.bridge.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +22,16 @@ public final class PrivateFiles {
     ///
     /// For one writer at a time: two would write the same hidden file.
     public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, ByteBuffer.wrap(content), true);
+    }
+
+    /// The same, for what is written often and can be made anew: nothing is forced to disk, so when
+    /// the machine stops, either may be there, or neither whole.
+    public static void replaceUnforced(Path file, ByteBuffer content) throws IOException {
+        replace(file, content, false);
+    }
+
+    private static void replace(Path file, ByteBuffer content, boolean force) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel channel =
@@ -30,17 +40,18 @@ public final class PrivateFiles {
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            while (content.hasRemaining()) {
+                channel.write(content);
             }
-            channel.force(true);
+            if (force) {
+                channel.force(true);
+            }
         }
         Files.move(
                 fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         // The new name is only as durable as the folder that holds it.
         Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
+        if (force && folder != null) {
             try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
                 directory.force(true);
             }

@@ -1,0 +1,5 @@
+/// Files of the bridge's own.
+@NullMarked
+package dev.tollbridge.bridge.files;
+
+import org.jspecify.annotations.NullMarked;
