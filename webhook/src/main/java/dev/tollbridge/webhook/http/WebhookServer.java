@@ -28,6 +28,13 @@ public final class WebhookServer implements AutoCloseable {
 
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
+    /// How much of a body may be on its way without having been asked for (RFC 9113, section 5.2).
+    /// HTTP/2 begins with 64 KiB, which makes a Secret of 1 MiB wait for two dozen answers of ours;
+    /// what is received is bounded by {@link Capacity}, not by this.
+    private static final int STREAM_WINDOW_BYTES = 2 * 1024 * 1024;
+
+    private static final int CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024;
+
     private final Logger log = LoggerFactory.getLogger(WebhookServer.class);
     private final Vertx vertx;
     private final ListenAt address;
@@ -100,8 +107,10 @@ public final class WebhookServer implements AutoCloseable {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setIdleTimeout(120)
                         .setHttp2ClearTextEnabled(false)
+                        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                         .setHttp2RstFloodMaxRstFramePerWindow(100)
                         .setHttp2RstFloodWindowDuration(10);
+        options.getInitialSettings().setInitialWindowSize(STREAM_WINDOW_BYTES);
         new TlsOptions(certificate, clientCaPem).apply(options);
         return options;
     }

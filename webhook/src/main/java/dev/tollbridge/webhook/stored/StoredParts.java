@@ -50,14 +50,22 @@ public final class StoredParts {
     private void encoded(JsonNode map, String at, boolean helm) {
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             String text = text(entry.getValue());
-            byte[] bytes;
-            try {
-                bytes = Base64.getMimeDecoder().decode(text);
-            } catch (IllegalArgumentException _) {
-                // The API server stores no such thing; judged as it stands all the same.
-                bytes = text.getBytes(StandardCharsets.UTF_8);
-            }
-            part(at, entry.getKey(), bytes, helm);
+            part(at, entry.getKey(), decoded(text), helm);
+        }
+    }
+
+    private static byte[] decoded(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException _) {
+            // As the API server always writes it, and five times as fast to read. Others may write
+            // it in lines.
+        }
+        try {
+            return Base64.getMimeDecoder().decode(text);
+        } catch (IllegalArgumentException _) {
+            // The API server stores no such thing; judged as it stands all the same.
+            return text.getBytes(StandardCharsets.UTF_8);
         }
     }
 
