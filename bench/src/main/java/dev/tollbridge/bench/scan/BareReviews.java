@@ -10,14 +10,15 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What TLS and HTTP alone cost: receives a review over the same listener as the webhook's, looks at
-/// nothing and answers. What a review costs beyond this is the webhook's own.
+/// What TLS and HTTP alone cost: receives a review over the same listener as the webhook's, looks
+/// at nothing and answers. What a review costs beyond this is the webhook's own.
 public final class BareReviews {
 
     private static final String ANSWER =
             """
             {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":\
-            {"uid":"0f7e6a3a-0c5b-4c1e-9d3e-000000000001","allowed":true}}""";
+            {"uid":"0f7e6a3a-0c5b-4c1e-9d3e-000000000001","allowed":true}}\
+            """;
 
     private BareReviews() {}
 

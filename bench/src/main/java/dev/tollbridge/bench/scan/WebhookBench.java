@@ -41,8 +41,8 @@ public final class WebhookBench {
     private static final int MOST_WAITING = 200;
 
     /// A stage of the warm-up; the last one of pods takes four of them, because a compiler that is
-    /// still at work on this machine's two processors is most of what a busy webhook's first
-    /// minute looks like.
+    /// still at work on this machine's two processors is most of what a busy webhook's first minute
+    /// looks like.
     private static final int WARM_UP = 6;
 
     private static final int WINDOWS = 6;
@@ -55,8 +55,7 @@ public final class WebhookBench {
     private WebhookBench(HttpClient client, ServerProcess server) {
         this.client = client;
         this.server = server;
-        this.validate =
-                URI.create("https://localhost:" + server.address().getPort() + "/validate");
+        this.validate = URI.create("https://localhost:" + server.address().getPort() + "/validate");
     }
 
     /// @param arguments the project's folder
