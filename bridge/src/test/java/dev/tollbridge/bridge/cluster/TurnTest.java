@@ -2,7 +2,7 @@ package dev.tollbridge.bridge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollbridge.bridge.testing.BreakableLine;
+import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import java.io.IOException;
@@ -134,5 +134,61 @@ class TurnTest {
             Eventually.is("there is one again", () -> holder().length() == 36);
             assertThat(first.isOurs()).isTrue();
         }
+    }
+
+    @Test
+    void anotherTakesOverFromWhoIsGoneWithoutGivingBack() throws IOException {
+        try (BreakableLine line = BreakableLine.to(cluster.url())) {
+            Turn first = stand(through(line));
+            Eventually.is("the first has it", first::isOurs);
+            String held = holder();
+            line.cut();
+            first.close();
+            assertThat(first.isOurs()).isFalse();
+            assertThat(holder()).isEqualTo(held);
+        }
+        try (Turn second = stand()) {
+            Eventually.is("the second has it", second::isOurs);
+        }
+    }
+
+    @Test
+    void isClosedWhereverItStands() throws IOException {
+        try (Turn first = stand();
+                BreakableLine line = BreakableLine.to(cluster.url())) {
+            Eventually.is("the first has it", first::isOurs);
+            String held = holder();
+            closes(stand());
+            assertThat(first.isOurs()).isTrue();
+            assertThat(holder()).isEqualTo(held);
+
+            line.cut();
+            int calls = line.calls();
+            Turn away = stand(through(line));
+            Eventually.is("it has asked", () -> line.calls() > calls);
+            closes(away);
+
+            line.hang();
+            int unanswered = line.calls();
+            Turn ignored = stand(through(line));
+            Eventually.is("it has asked", () -> line.calls() > unanswered);
+            closes(ignored);
+        }
+    }
+
+    @Test
+    void isClosedWhenTheApiServerHangsUnderWhoHasIt() throws IOException {
+        try (BreakableLine line = BreakableLine.to(cluster.url())) {
+            Turn first = stand(through(line));
+            Eventually.is("it has it", first::isOurs);
+            line.hang();
+            closes(first);
+        }
+    }
+
+    private static void closes(Turn turn) {
+        Thread closing = Thread.ofPlatform().daemon().start(turn::close);
+        Eventually.is("it is closed", () -> !closing.isAlive());
+        assertThat(turn.isOurs()).isFalse();
     }
 }

@@ -5,6 +5,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -14,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +37,15 @@ public final class ClusterFixture {
 
     private static final String ADMIN_TOKEN = "admin-token-of-a-throwaway-cluster";
 
+    private static final Pattern REVISION = Pattern.compile("\"revision\":\"(\\d+)\"");
+
     private static @Nullable ClusterFixture running;
 
     private final Path assets;
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
     private final int port;
+    private final int etcdPort;
     private List<String> apiServer = List.of();
 
     /// The one cluster of this JVM; starts it on first use, which takes some seconds.
@@ -77,17 +88,57 @@ public final class ClusterFixture {
         }
     }
 
-    private ClusterFixture(Path assets, Path folder, int port) {
+    /// Makes etcd forget every revision but the newest, as it does every five minutes in a cluster:
+    /// whoever wants to go on from an older one is told that it is gone.
+    public void compact() {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String newest = etcd(http, "range", "{\"key\":\"AA==\"}");
+            Matcher revision = REVISION.matcher(newest);
+            if (!revision.find()) {
+                throw new IllegalStateException("etcd names no revision: " + newest);
+            }
+            etcd(
+                    http,
+                    "compaction",
+                    "{\"revision\":\"" + revision.group(1) + "\",\"physical\":true}");
+        } catch (IOException e) {
+            throw new IllegalStateException("etcd did not compact", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String etcd(HttpClient http, String what, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                http.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + etcdPort + "/v3/kv/" + what))
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("etcd answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    private ClusterFixture(Path assets, Path folder, int port, int etcdPort) {
         this.assets = assets;
         this.folder = folder;
         this.port = port;
+        this.etcdPort = etcdPort;
     }
 
     private static ClusterFixture start(Path assets) {
         try {
             ClusterFixture cluster =
                     new ClusterFixture(
-                            assets, Files.createTempDirectory("tollbridge-cluster-"), freePort());
+                            assets,
+                            Files.createTempDirectory("tollbridge-cluster-"),
+                            freePort(),
+                            freePort());
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop));
             cluster.launch();
             return cluster;
@@ -104,7 +155,6 @@ public final class ClusterFixture {
         Files.writeString(key, rsaKeyPem());
         Path tokens = folder.resolve("tokens.csv");
         Files.writeString(tokens, ADMIN_TOKEN + ",admin,admin,\"system:masters\"\n");
-        int etcdPort = freePort();
         int etcdPeerPort = freePort();
         run(
                 "etcd",
@@ -194,8 +244,14 @@ public final class ClusterFixture {
         return "https://127.0.0.1:" + port;
     }
 
+    /// Its own certificate, for 127.0.0.1, and its own authority.
     public Path caFile() {
         return folder.resolve("pki/apiserver.crt");
+    }
+
+    /// The key of that certificate: PKCS#1, as the API server made it.
+    Path keyFile() {
+        return folder.resolve("pki/apiserver.key");
     }
 
     /// A file with a bearer token that may do everything.

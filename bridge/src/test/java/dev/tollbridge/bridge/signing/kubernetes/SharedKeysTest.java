@@ -16,7 +16,7 @@ import dev.tollbridge.bridge.signing.KeyringSettings;
 import dev.tollbridge.bridge.signing.KeyringUnavailable;
 import dev.tollbridge.bridge.signing.OwnIssuer;
 import dev.tollbridge.bridge.signing.SigningAlgorithm;
-import dev.tollbridge.bridge.testing.BreakableLine;
+import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.LeakCheck;
 import dev.tollbridge.testing.cluster.ClusterFixture;

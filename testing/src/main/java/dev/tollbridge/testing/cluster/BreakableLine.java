@@ -1,4 +1,4 @@
-package dev.tollbridge.bridge.testing;
+package dev.tollbridge.testing.cluster;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +18,7 @@ public final class BreakableLine implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean whole = true;
+    private volatile boolean silent;
 
     private BreakableLine(int port) throws IOException {
         this.port = port;
@@ -50,7 +51,16 @@ public final class BreakableLine implements AutoCloseable {
         open.forEach(BreakableLine::close);
     }
 
+    /// Ends what is under way; who calls again is let in and never answered, as by a machine that
+    /// hangs.
+    public void hang() {
+        silent = true;
+        whole = true;
+        drop();
+    }
+
     public void mend() {
+        silent = false;
         whole = true;
     }
 
@@ -77,6 +87,9 @@ public final class BreakableLine implements AutoCloseable {
 
     private void connect(Socket caller) throws IOException {
         open.add(caller);
+        if (silent) {
+            return;
+        }
         try {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
             open.add(server);
