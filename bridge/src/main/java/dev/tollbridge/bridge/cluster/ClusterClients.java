@@ -113,6 +113,8 @@ public final class ClusterClients implements AutoCloseable {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new NoRedirects())
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("gone", new GoneWatches()))
                 .build();
     }
 

@@ -20,6 +20,7 @@ public final class PodWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
 
+    private final WatchPace<Pod> pace = new WatchPace<>();
     private final SharedIndexInformer<Pod> informer;
 
     /// @param client of the cluster; not closed here
@@ -36,6 +37,7 @@ public final class PodWatch implements AutoCloseable {
                                         Pod.class,
                                         client.getKubernetesSerialization()))
                         .addEventHandler(new Gone(gone))
+                        .addEventHandler(pace)
                         .exceptionHandler((_, failure) -> {
                             LOG.warn(
                                     "pods cannot be watched right now: {}",
@@ -72,6 +74,7 @@ public final class PodWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        pace.close();
         informer.close();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.ClusterUnavailable;
+import dev.tollbridge.bridge.cluster.WatchPace;
 import dev.tollbridge.bridge.config.DocumentForm;
 import dev.tollbridge.bridge.config.DocumentReader;
 import dev.tollbridge.bridge.config.Kind;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.file.Path;
@@ -73,6 +75,7 @@ public final class ClusterDocuments implements AutoCloseable {
     private final Map<Kind, SharedIndexInformer<GenericKubernetesResource>> documents =
             new EnumMap<>(Kind.class);
     private final SharedIndexInformer<Secret> labelled;
+    private final List<WatchPace<?>> paces = new ArrayList<>();
     private final AtomicLong changes = new AtomicLong();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final List<ScheduledFuture<?>> scheduled = new ArrayList<>();
@@ -104,6 +107,7 @@ public final class ClusterDocuments implements AutoCloseable {
                     client.genericKubernetesResources(ResourceApi.of(kind))
                             .runnableInformer(0)
                             .addEventHandler(new Changes<>())
+                            .addEventHandler(pace())
                             .exceptionHandler(
                                     (_, failure) -> again(ResourceApi.plural(kind), failure)));
         }
@@ -113,6 +117,7 @@ public final class ClusterDocuments implements AutoCloseable {
                         .withLabel(LABEL, "true")
                         .runnableInformer(0)
                         .addEventHandler(new Changes<>())
+                        .addEventHandler(pace())
                         .exceptionHandler((_, failure) -> again("secrets", failure));
         all().forEach(SharedIndexInformer::start);
     }
@@ -134,6 +139,12 @@ public final class ClusterDocuments implements AutoCloseable {
         return new ResourceStatus(client, namespace, this, clock);
     }
 
+    private <T> WatchPace<T> pace() {
+        WatchPace<T> pace = new WatchPace<>();
+        paces.add(pace);
+        return pace;
+    }
+
     private static boolean again(String what, Throwable failure) {
         LOG.warn("{} cannot be watched right now: {}", what, reason(failure));
         return true;
@@ -143,6 +154,9 @@ public final class ClusterDocuments implements AutoCloseable {
     static String reason(Throwable failure) {
         if (failure instanceof CompletionException wrapped && wrapped.getCause() != null) {
             return reason(wrapped.getCause());
+        }
+        if (failure instanceof WatcherException watch && watch.getCause() != null) {
+            return reason(watch.getCause());
         }
         if (failure instanceof KubernetesClientException known) {
             return known.getStatus() != null && known.getStatus().getMessage() != null
@@ -366,6 +380,7 @@ public final class ClusterDocuments implements AutoCloseable {
     @Override
     public synchronized void close() {
         scheduled.forEach(task -> task.cancel(false));
+        paces.forEach(WatchPace::close);
         all().forEach(SharedIndexInformer::close);
     }
 }

@@ -7,8 +7,13 @@ import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.config.Kind;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.TestIssuer;
+import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.testing.cluster.ClusterFixture;
+import dev.tollbridge.testing.cluster.WatchFaults;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -58,6 +63,47 @@ class ApiServerAwayTest {
         }
     }
 
+    /// Bytes are cut in front, so that nothing is listed meanwhile; what the API server itself says
+    /// of the revision is counted behind.
+    @Test
+    void findsWhatHappenedWhenTheRevisionThatItWatchedFromIsCompacted() throws IOException {
+        try (WatchFaults counted = WatchFaults.before(cluster);
+                BreakableLine line = BreakableLine.to(counted.url());
+                ClusterBridge served =
+                        new ClusterBridge(
+                                cluster,
+                                ISSUER,
+                                folder,
+                                Files.writeString(
+                                        folder.resolve("line.kubeconfig"),
+                                        Files.readString(ClusterBridge.kubeconfig(cluster))
+                                                .replace(cluster.url(), line.url())),
+                                Duration.ofHours(1))) {
+            served.apply(
+                    ClusterBridge.targetResource("goes")
+                            + "---\n"
+                            + ClusterBridge.grantResource("goes", "goes", ""));
+            Eventually.is("it is there", () -> served.exchange("goes").equals("issued"));
+            Eventually.is("it watches", () -> counted.running() == 4);
+
+            line.cut();
+            served.apply(
+                    ClusterBridge.targetResource("comes")
+                            + "---\n"
+                            + ClusterBridge.grantResource("comes", "comes", ""));
+            served.delete("grant", "goes");
+            cluster.stopApiServer();
+            cluster.compact();
+            cluster.startApiServer();
+            assertThat(served.exchange("goes")).as("the last good set").isEqualTo("issued");
+
+            line.mend();
+            Eventually.is("an edit", () -> served.exchange("comes").equals("issued"));
+            Eventually.is("a deletion", () -> served.exchange("goes").equals("grant_missing"));
+            assertThat(counted.expiredByItself()).as("watches that had expired").isPositive();
+        }
+    }
+
     @Test
     @DisplayName("DESIGN 14 rule 3: a watch that is older than its bound counts as unseen")
     void rule3_theLookStandsStillWhileTheApiServerIsAway() {
@@ -72,7 +118,7 @@ class ApiServerAwayTest {
                                 EnumSet.of(Kind.TRUSTED_ISSUER, Kind.TARGET, Kind.GRANT),
                                 folder.resolve("secrets"),
                                 InstantSource.system())) {
-            documents.await(java.time.Duration.ofSeconds(30));
+            documents.await(Duration.ofSeconds(30));
             documents.follow(scheduler, threads, _ -> {});
             Instant first = documents.lookedAt();
             Eventually.is("it goes on", () -> documents.lookedAt().isAfter(first));

@@ -64,7 +64,12 @@ public final class Cluster implements AutoCloseable {
                         .withRequestTimeout(TIMEOUT_MILLIS)
                         .withRequestRetryBackoffLimit(2)
                         .build();
-        return new Cluster(new KubernetesClientBuilder().withConfig(bounded).build());
+        return new Cluster(
+                new KubernetesClientBuilder()
+                        .withConfig(bounded)
+                        .withHttpClientBuilderConsumer(
+                                http -> http.addOrReplaceInterceptor("gone", new GoneWatches()))
+                        .build());
     }
 
     KubernetesClient client() {

@@ -38,6 +38,7 @@ public final class SettingsResources implements AutoCloseable {
     private final Runnable changed;
     private final Map<String, SharedIndexInformer<GenericKubernetesResource>> following =
             new LinkedHashMap<>();
+    private final List<WatchPace<GenericKubernetesResource>> paces = new ArrayList<>();
     private volatile String trouble = "";
     private volatile boolean closed;
 
@@ -52,7 +53,10 @@ public final class SettingsResources implements AutoCloseable {
         KINDS.forEach((kind, plural) -> {
             SharedIndexInformer<GenericKubernetesResource> informer =
                     cluster.client().genericKubernetesResources(api(kind)).runnableInformer(0);
+            WatchPace<GenericKubernetesResource> pace = new WatchPace<>();
             informer.addEventHandler(new Events());
+            informer.addEventHandler(pace);
+            paces.add(pace);
             informer.exceptionHandler((_, fault) -> {
                 trouble = plural + ": " + Cluster.reasonOfWatch(fault);
                 LOG.warn("settings cannot be followed and this is tried again: {}", trouble);
@@ -142,6 +146,7 @@ public final class SettingsResources implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        paces.forEach(WatchPace::close);
         following.values().forEach(SharedIndexInformer::stop);
     }
 }

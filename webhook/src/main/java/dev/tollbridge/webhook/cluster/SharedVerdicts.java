@@ -69,6 +69,7 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
     /// The newest version of each object that was read or written: events come late.
     private final Map<String, String> versions = new HashMap<>();
 
+    private final WatchPace<GenericKubernetesResource> pace = new WatchPace<>();
     private @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
     private volatile boolean loaded;
     private volatile String trouble = "";
@@ -88,6 +89,7 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
     public void start() {
         SharedIndexInformer<GenericKubernetesResource> following = objects().runnableInformer(0);
         following.addEventHandler(new Events());
+        following.addEventHandler(pace);
         following.exceptionHandler((_, fault) -> {
             trouble = "secretverdicts: " + Cluster.reasonOfWatch(fault);
             LOG.warn("verdicts cannot be followed and this is tried again: {}", trouble);
@@ -364,6 +366,7 @@ public final class SharedVerdicts implements VerdictJournal, AutoCloseable {
         if (writer != null) {
             writer.interrupt();
         }
+        pace.close();
         if (informer != null) {
             informer.stop();
         }

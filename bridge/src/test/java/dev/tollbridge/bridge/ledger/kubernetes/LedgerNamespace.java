@@ -27,6 +27,12 @@ final class LedgerNamespace implements AutoCloseable {
     }
 
     KubernetesLedger open(Path data, String replica, InstantSource clock) {
+        return open(data, replica, clock, client);
+    }
+
+    /// @param client as a bridge has it; the caller's
+    KubernetesLedger open(
+            Path data, String replica, InstantSource clock, KubernetesClient client) {
         return KubernetesLedger.open(
                 FileLedger.open(data, FileLedgerSettings.standard(clock)),
                 client,

@@ -1,12 +1,14 @@
 package dev.tollbridge.bridge.ledger.kubernetes;
 
 import static dev.tollbridge.bridge.refusal.RefusalReason.GRANT_MISSING;
+import static dev.tollbridge.bridge.refusal.RefusalReason.LEDGER_UNAVAILABLE;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TARGET_UNAVAILABLE;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TOKEN_REPLAYED;
 import static dev.tollbridge.bridge.refusal.RefusalReason.TOKEN_TOO_OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.config.TrustedIssuerSpec.Replay;
 import dev.tollbridge.bridge.ledger.Issuance;
@@ -19,6 +21,10 @@ import dev.tollbridge.bridge.ledger.TestClock;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.testing.Eventually;
+import dev.tollbridge.testing.cluster.BreakableLine;
+import dev.tollbridge.testing.cluster.ClusterFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,6 +196,54 @@ class TwoReplicasTest {
 
         assertThat(refusal(one, issuances.presentation("prs_2").next())).isEqualTo(TOKEN_TOO_OLD);
         assertThat(refusal(other, issuances.presentation("prs_3").next())).isEqualTo(TOKEN_TOO_OLD);
+    }
+
+    @Test
+    void aCompactedStoreIsNoLossOfMemory() {
+        issue(one, issuances.next());
+        Resources.cluster().compact();
+        one.look();
+        other.look();
+
+        assertThat(refusal(other, issuances.presentation("prs_2").next()))
+                .isEqualTo(TOKEN_REPLAYED);
+    }
+
+    @Test
+    void whoCannotLookGrantsNothingAsksOnceEachTimeAndLearnsWithItsNextLook() throws IOException {
+        issue(one, issuances.next());
+        ClusterFixture cluster = Resources.cluster();
+        try (BreakableLine line = BreakableLine.to(cluster.url());
+                ClusterClients clients = new ClusterClients();
+                KubernetesLedger away =
+                        namespace.open(
+                                data.resolve("away"),
+                                "bridge-3",
+                                clock,
+                                clients.client(
+                                        Files.writeString(
+                                                        data.resolve("line.kubeconfig"),
+                                                        Files.readString(cluster.kubeconfig())
+                                                                .replace(
+                                                                        cluster.url(), line.url()))
+                                                .toString(),
+                                        null))) {
+            line.cut();
+            one.switchedOff(Set.of(new KillSwitch(KillSwitch.Kind.GRANT, "payments-deploy")));
+            int calls = line.calls();
+            for (int i = 0; i < 5; i++) {
+                away.look();
+            }
+            // One each, and whatever the Lease's thread asked meanwhile.
+            assertThat(line.calls() - calls).as("calls of five looks").isBetween(5, 20);
+            assertThat(refusal(away, issuances.presentation("prs_2").next()))
+                    .isEqualTo(LEDGER_UNAVAILABLE);
+
+            line.mend();
+            away.look();
+            assertThat(refusal(away, issuances.presentation("prs_3").next()))
+                    .isEqualTo(GRANT_MISSING);
+        }
     }
 
     @Test
