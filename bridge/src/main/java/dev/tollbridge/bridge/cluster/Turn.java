@@ -84,6 +84,10 @@ public final class Turn implements AutoCloseable {
 
     /// Whether it is this replica's turn at this moment. Work that takes long asks again.
     public boolean isOurs() {
+        return closed.getCount() > 0 && isHeld();
+    }
+
+    private boolean isHeld() {
         return nanos.getAsLong() - until < 0;
     }
 
@@ -95,7 +99,7 @@ public final class Turn implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (isOurs()) {
+        if (isHeld()) {
             until = nanos.getAsLong();
             giveBack();
         }
