@@ -119,7 +119,9 @@ class PodWatchTest {
                         () -> line.requests("GET /apis/coordination.k8s.io") >= looks + 20);
             }
             assertThat(line.lists("pods") - lists).as("lists").isLessThanOrEqualTo(15);
-            assertThat(line.watches("pods") - watches).as("watches").isBetween(2, fault == Fault.CUT ? 40 : 15);
+            assertThat(line.watches("pods") - watches)
+                    .as("watches")
+                    .isBetween(2, fault == Fault.CUT ? 40 : 15);
 
             line.fault(Fault.NONE);
             tellsOf(goes);

@@ -2,8 +2,8 @@ package dev.tollbridge.bridge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.bridge.testing.Eventually;
+import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import java.io.IOException;
 import java.nio.file.Files;

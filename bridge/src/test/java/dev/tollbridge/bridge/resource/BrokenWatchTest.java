@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.rules.LiveRules;
-import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.bridge.testing.Eventually;
 import dev.tollbridge.bridge.testing.TestIssuer;
+import dev.tollbridge.testing.cluster.BreakableLine;
 import dev.tollbridge.testing.cluster.ClusterFixture;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -114,7 +114,8 @@ public final class ClusterFixture {
         HttpResponse<String> answer =
                 http.send(
                         HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + etcdPort + "/v3/kv/" + what))
+                                        URI.create(
+                                                "http://127.0.0.1:" + etcdPort + "/v3/kv/" + what))
                                 .POST(BodyPublishers.ofString(body))
                                 .build(),
                         BodyHandlers.ofString());

@@ -29,7 +29,8 @@ record ServerTls(SSLContext context) {
     private static final int BACKLOG = 64;
 
     /// PKCS#8 begins so: version 0, and the algorithm rsaEncryption without parameters (RFC 5208).
-    private static final byte[] RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
+    private static final byte[] RSA =
+            HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
     static ServerTls of(ClusterFixture cluster) {
         try (InputStream pem = Files.newInputStream(cluster.caFile())) {

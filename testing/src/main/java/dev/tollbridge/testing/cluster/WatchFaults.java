@@ -22,8 +22,8 @@ import javax.net.ssl.SSLServerSocket;
 /// A way to a real API server on which watches go wrong as a test says, and on which requests are
 /// counted. It has the API server's own certificate; whatever is not a watch passes as it is.
 ///
-/// Every connection carries one request, of HTTP/1.1. Watches are WebSockets, as the client asks for
-/// them: what passes is whole frames, so that one of its own can be put between two of them.
+/// Every connection carries one request, of HTTP/1.1. Watches are WebSockets, as the client asks
+/// for them: what passes is whole frames, so that one of its own can be put between two of them.
 public final class WatchFaults implements AutoCloseable {
 
     /// What becomes of a watch that somebody asks for.
@@ -121,12 +121,11 @@ public final class WatchFaults implements AutoCloseable {
     ///
     /// @param plural as in the path, `pods`
     public int lists(String plural) {
-        return count(
-                line ->
-                        of(line, plural)
-                                && line.startsWith("GET ")
-                                && !line.contains("watch=")
-                                && !line.contains("limit="));
+        return count(line ->
+                of(line, plural)
+                        && line.startsWith("GET ")
+                        && !line.contains("watch=")
+                        && !line.contains("limit="));
     }
 
     /// How often a watch of one kind was asked for.

@@ -157,7 +157,8 @@ public final class Leadership implements AutoCloseable {
 
     private boolean created() {
         return unlessSomebodyWasFaster(() ->
-                cluster.client().leases()
+                cluster.client()
+                        .leases()
                         .inNamespace(namespace)
                         .resource(
                                 new LeaseBuilder()
@@ -207,7 +208,8 @@ public final class Leadership implements AutoCloseable {
         try {
             Lease lease = lease().get();
             if (lease != null && identity.equals(lease.getSpec().getHolderIdentity())) {
-                cluster.client().leases()
+                cluster.client()
+                        .leases()
                         .inNamespace(namespace)
                         .resource(
                                 new LeaseBuilder(lease)

@@ -31,8 +31,7 @@ final class LedgerNamespace implements AutoCloseable {
     }
 
     /// @param client as a bridge has it; the caller's
-    KubernetesLedger open(
-            Path data, String replica, InstantSource clock, KubernetesClient client) {
+    KubernetesLedger open(Path data, String replica, InstantSource clock, KubernetesClient client) {
         return KubernetesLedger.open(
                 FileLedger.open(data, FileLedgerSettings.standard(clock)),
                 client,

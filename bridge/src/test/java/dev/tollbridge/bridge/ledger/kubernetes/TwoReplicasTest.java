@@ -224,8 +224,7 @@ class TwoReplicasTest {
                                         Files.writeString(
                                                         data.resolve("line.kubeconfig"),
                                                         Files.readString(cluster.kubeconfig())
-                                                                .replace(
-                                                                        cluster.url(), line.url()))
+                                                                .replace(cluster.url(), line.url()))
                                                 .toString(),
                                         null))) {
             line.cut();
