@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The sidecar, wired: one loop per target, the endpoint, health, and the end.
@@ -40,17 +41,24 @@ final class Sidecar {
     private final PrintStream out;
     private final PrintStream err;
     private final Time time;
+    private final RandomGenerator jitter;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tollbridge-", 0).factory());
     private final Map<String, RefreshLoop> loops = new LinkedHashMap<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
 
-    Sidecar(Settings settings, PrintStream out, PrintStream err, Time time) {
+    /// @param jitter of when to ask again; decides nothing that has to be a secret
+    Sidecar(
+            Settings settings,
+            PrintStream out,
+            PrintStream err,
+            Time time,
+            RandomGenerator jitter) {
         this.settings = settings;
         this.out = out;
         this.err = err;
         this.time = time;
+        this.jitter = jitter;
     }
 
     int run() {
@@ -89,7 +97,7 @@ final class Sidecar {
     }
 
     private void loop(String target, Bridge bridge, Handover handover) {
-        loops.put(target, new RefreshLoop(target, bridge, handover, time, random, this::say));
+        loops.put(target, new RefreshLoop(target, bridge, handover, time, jitter, this::say));
     }
 
     /// For Jobs that are shorter than a credential: its life is its end.
@@ -111,11 +119,9 @@ final class Sidecar {
         return DONE;
     }
 
-    @SuppressWarnings("try") // closed by the end of the process
     private int serve(Bridge bridge) {
-        try {
-            BearerFile bearer = new BearerFile(settings.folder().resolve("bearer"), random);
-            Endpoint endpoint = new Endpoint(settings.listen(), bearer.bearer(), threads);
+        BearerFile bearer = new BearerFile(settings.folder().resolve("bearer"), random);
+        try (Endpoint endpoint = new Endpoint(settings.listen(), bearer.bearer(), threads)) {
             String url = "http://" + address(settings.listen(), endpoint.port());
             LocalEndpoint local = new LocalEndpoint(url, bearer.file());
             for (String target : settings.targets()) {
@@ -126,33 +132,47 @@ final class Sidecar {
             } catch (IOException e) {
                 err.println("bearer: cannot be written: " + e.getMessage());
             }
-            Health health = new Health(settings.health(), loops.values(), threads);
-            endpoint.serve(loops);
-            Map<RefreshLoop, Thread> keepers = new LinkedHashMap<>();
-            CountDownLatch first = new CountDownLatch(loops.size());
-            for (RefreshLoop loop : loops.values()) {
-                keepers.put(loop, Thread.ofVirtual().unstarted(() -> keep(loop, first)));
+            try (Health health = new Health(settings.health(), loops.values(), threads)) {
+                endpoint.serve(loops);
+                live(bridge, bearer, url, health.address().getPort());
             }
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> goodbye(bridge, keepers, bearer)));
-            keepers.values().forEach(Thread::start);
+            return DONE;
+        } catch (IOException e) {
+            err.println("tollbridge sidecar: " + e.getMessage());
+            return USAGE;
+        }
+    }
+
+    /// Until SIGTERM; or until the thread is interrupted, which is how it ends where the process is
+    /// not its own.
+    private void live(Bridge bridge, BearerFile bearer, String url, int healthPort) {
+        Map<RefreshLoop, Thread> keepers = new LinkedHashMap<>();
+        CountDownLatch first = new CountDownLatch(loops.size());
+        for (RefreshLoop loop : loops.values()) {
+            keepers.put(loop, Thread.ofVirtual().unstarted(() -> keep(loop, first)));
+        }
+        Thread atTheEnd =
+                new Thread(() -> {
+                    goodbye(bridge, keepers, bearer);
+                    Runtime.getRuntime().halt(DONE);
+                });
+        Runtime.getRuntime().addShutdownHook(atTheEnd);
+        keepers.values().forEach(Thread::start);
+        try {
             // Whatever came of them; each is bounded by its own deadline.
             first.await();
             out.printf(
                     Locale.ROOT,
                     "ready url=%s health=http://%s in=%.1fs%n",
                     url,
-                    address(settings.health(), health.address().getPort()),
+                    address(settings.health(), healthPort),
                     ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
             out.flush();
-            ended.await();
-            return DONE;
-        } catch (IOException e) {
-            err.println("tollbridge sidecar: " + e.getMessage());
-            return USAGE;
+            new CountDownLatch(1).await();
         } catch (InterruptedException e) {
+            Runtime.getRuntime().removeShutdownHook(atTheEnd);
+            goodbye(bridge, keepers, bearer);
             Thread.currentThread().interrupt();
-            return DONE;
         }
     }
 
@@ -229,12 +249,12 @@ final class Sidecar {
             if (!left.await(leftOf(until).toNanos(), TimeUnit.NANOSECONDS)) {
                 err.println("the bridge could not be told in time; what is left ends by itself");
             }
+            keepers.values().forEach(Thread::interrupt);
         } catch (IOException | RuntimeException e) {
             err.println("leaving: " + e.getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(DONE);
     }
 
     private static Duration leftOf(long until) {
