@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer;
 import dev.tollbridge.bridge.testing.HttpsIssuerServer.Answer;
+import dev.tollbridge.bridge.testing.LeakCheck;
 import dev.tollbridge.bridge.testing.ServedBridge;
-import dev.tollbridge.bridge.testing.TestIssuer;
-import dev.tollbridge.bridge.testing.Tokens;
 import dev.tollbridge.bridge.tls.ThrowawayCa;
-import dev.tollbridge.sidecar.Main;
 import io.vertx.core.Vertx;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,15 +18,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,46 +36,37 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The sidecar beside a bridge")
 class SidecarContractTest {
 
-    private static final String AUDIENCE = "https://tollbridge.acme.example";
-    private static final String ISSUER = "https://cluster.acme.example";
-    private static final Pattern READY =
-            Pattern.compile("ready url=(\\S+) health=(\\S+) in=[0-9.]+s");
-
     @TempDir private static Path folder;
 
-    private static final TestIssuer CLUSTER = TestIssuer.rsa();
+    private static final PodTokens CLUSTER = new PodTokens();
     private static ServedBridge bridge;
     private static Vertx vertx;
     private static ThrowawayCa ca;
     private final HttpClient http = HttpClient.newHttpClient();
-    private final List<Process> started = new ArrayList<>();
+    private final List<PodProcess> started = new ArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(
                 config.resolve("all.yaml"),
-                """
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: TrustedIssuer
-                metadata: {name: cluster}
-                spec: {issuer: "%s", audience: "%s", replay: record, keys: {inline: %s}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Target
-                metadata: {name: internal-api}
-                spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example"}}
-                ---
-                apiVersion: tollbridge.dev/v1alpha1
-                kind: Grant
-                metadata: {name: pods}
-                spec:
-                  owner: team@acme.example
-                  issuer: cluster
-                  match: {sub: job-42}
-                  allow: [{target: internal-api, ttl: 10m}]
-                """
-                        .formatted(ISSUER, AUDIENCE, CLUSTER.jwks()));
+                CLUSTER.trusted()
+                        + """
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Target
+                        metadata: {name: internal-api}
+                        spec: {owner: team@acme.example, jwt: {audience: "https://api.acme.example"}}
+                        ---
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: Grant
+                        metadata: {name: pods}
+                        spec:
+                          owner: team@acme.example
+                          issuer: cluster
+                          match: {sub: "%s"}
+                          allow: [{target: internal-api, ttl: 10m}]
+                        """
+                                .formatted(PodTokens.SUBJECT));
         bridge = new ServedBridge(config, folder.resolve("data"));
         vertx = Vertx.vertx();
         ca = ThrowawayCa.create(InstantSource.system());
@@ -94,51 +80,40 @@ class SidecarContractTest {
 
     @AfterEach
     void end() {
-        started.forEach(Process::destroyForcibly);
+        started.forEach(PodProcess::close);
         http.close();
     }
 
     private static Path podToken() throws IOException {
         return Files.writeString(
                 Files.createTempFile(folder, "token", ""),
-                CLUSTER.sign(
-                        Tokens.plain(ISSUER, AUDIENCE, Instant.now())
-                                .claim("jti", UUID.randomUUID().toString()),
-                        "key-1"));
+                CLUSTER.token(Instant.now(), Duration.ofHours(1)));
     }
 
-    /// A sidecar that has said that it is ready.
-    private record Running(Process process, String url, String health, Path dir) {}
+    private static Path newFolder(String kind) {
+        return folder.resolve(kind + "-" + UUID.randomUUID());
+    }
 
-    private Process process(String... arguments) throws IOException, URISyntaxException {
-        Path classes =
-                Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx24m",
-                                "-cp",
-                                classes.toString(),
-                                Main.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectError(Files.createTempFile(folder, "err", "").toFile())
-                        .start();
+    private PodProcess process(List<String> arguments) throws IOException, URISyntaxException {
+        PodProcess process = PodProcess.start(folder, arguments);
         started.add(process);
         return process;
     }
 
-    private Running sidecar(String url, String target, Path dir, String... more) throws Exception {
+    private PodProcess sidecar(String url, String target, Path dir, String... more)
+            throws Exception {
+        return sidecar(podToken(), url, target, dir, more);
+    }
+
+    private PodProcess sidecar(Path podToken, String url, String target, Path dir, String... more)
+            throws Exception {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
                                 "--url",
                                 url,
                                 "--token-file",
-                                podToken().toString(),
+                                podToken.toString(),
                                 "--target",
                                 target,
                                 "--dir",
@@ -148,12 +123,7 @@ class SidecarContractTest {
                                 "--health",
                                 "127.0.0.1:0"));
         arguments.addAll(List.of(more));
-        Process process = process(arguments.toArray(String[]::new));
-        BufferedReader out = process.inputReader(UTF_8);
-        String line = out.readLine();
-        Matcher ready = READY.matcher(line == null ? "" : line);
-        assertThat(ready.matches()).as("said: " + line).isTrue();
-        return new Running(process, ready.group(1), ready.group(2), dir);
+        return process(arguments).ready();
     }
 
     private HttpResponse<String> get(String url, String... headers) throws Exception {
@@ -166,10 +136,9 @@ class SidecarContractTest {
 
     @Test
     void keepsAFileAndEndsTheCredentialWithThePod() throws Exception {
-        Running sidecar =
-                sidecar(bridge.url(), "internal-api", folder.resolve("pod-" + UUID.randomUUID()));
-        Path file = sidecar.dir().resolve("internal-api/token");
-        String token = Files.readString(file);
+        Path dir = newFolder("pod");
+        PodProcess sidecar = sidecar(bridge.url(), "internal-api", dir);
+        String token = Files.readString(dir.resolve("internal-api/token"));
         assertThat(bridge.introspect(token).path("active").asBoolean()).isTrue();
         assertThat(get(sidecar.health() + "/readyz").statusCode()).isEqualTo(200);
         assertThat(get(sidecar.health() + "/metrics").body())
@@ -177,44 +146,90 @@ class SidecarContractTest {
                 .contains("tollbridge_sidecar_seconds_until_expiry")
                 .doesNotContain(token);
 
-        sidecar.process().destroy();
-        assertThat(sidecar.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(sidecar.process().exitValue()).isZero();
+        assertThat(sidecar.terminate()).isZero();
         assertThat(bridge.introspect(token).path("active").asBoolean()).isFalse();
-        assertThat(sidecar.dir()).isEmptyDirectory();
+        assertThat(dir).isEmptyDirectory();
     }
 
     @Test
-    void aKilledOneIsFollowedByAnotherInTheSameFolder() throws Exception {
-        Path dir = folder.resolve("pod-" + UUID.randomUUID());
-        Running killed = sidecar(bridge.url(), "internal-api", dir);
-        String first = Files.readString(dir.resolve("internal-api/token"));
-        killed.process().destroyForcibly().waitFor();
-        sidecar(bridge.url(), "internal-api", dir);
-        assertThat(Files.readString(dir.resolve("internal-api/token"))).isNotEqualTo(first);
+    void whatItHoldsIsInItsFolderAloneAndNowhereAfterSigterm() throws Exception {
+        Path dir = newFolder("pod");
+        Path podToken = podToken();
+        try (LeakCheck running = new LeakCheck();
+                LeakCheck after = new LeakCheck()) {
+            PodProcess sidecar = sidecar(podToken, bridge.url(), "internal-api", dir);
+            String credential = Files.readString(dir.resolve("internal-api/token"));
+            String handle = Files.readString(dir.resolve("internal-api/.handle"));
+            String bearer = Files.readString(dir.resolve("bearer"));
+            for (LeakCheck leaks : List.of(running, after)) {
+                leaks.token(
+                        "pod's token",
+                        Files.readString(podToken),
+                        "file " + folder.relativize(podToken));
+            }
+            running.token("credential", credential, "the pod's folder");
+            running.secret("handle", handle, "the pod's folder");
+            running.secret("bearer", bearer, "the pod's folder");
+            after.token("credential", credential);
+            after.secret("handle", handle);
+            after.secret("bearer", bearer);
+
+            assertThat(running.files("the pod's folder", dir)).isEqualTo(4);
+            running.sink("health", get(sidecar.health() + "/readyz").body());
+            running.sink("health", get(sidecar.health() + "/metrics").body());
+            running.sink("log of the sidecar", sidecar.said());
+            ProcessTable.to(running);
+            running.assertNothingLeaked();
+
+            assertThat(sidecar.terminate()).isZero();
+            after.files(folder);
+            after.sink("log of the sidecar", sidecar.said());
+            ProcessTable.to(after);
+            after.assertNothingLeaked();
+        }
+    }
+
+    @Test
+    void aKilledOneIsFollowedByAnotherInTheSameFolderWhichEndsWhatItHadGot() throws Exception {
+        Path dir = newFolder("pod");
+        Path token = dir.resolve("internal-api/token");
+        PodProcess killed = sidecar(bridge.url(), "internal-api", dir);
+        String first = Files.readString(token);
+        killed.kill();
+        assertThat(token).as("it had no time to take anything away").hasContent(first);
+        PodProcess successor = sidecar(bridge.url(), "internal-api", dir);
+        String second = Files.readString(token);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(bridge.introspect(first).path("active").asBoolean()).isTrue();
+        assertThat(successor.terminate()).isZero();
+        for (String credential : List.of(first, second)) {
+            assertThat(bridge.introspect(credential).path("active").asBoolean()).isFalse();
+        }
+        assertThat(dir).isEmptyDirectory();
     }
 
     @Test
     void aJobWritesItsFilesOnceAndGoesOn() throws Exception {
-        Path dir = folder.resolve("job-" + UUID.randomUUID());
-        String[] once = {
-            "--url", bridge.url(),
-            "--token-file", podToken().toString(),
-            "--dir", dir.toString(),
-            "--once", "--target"
-        };
-        Process done = process(with(once, "internal-api"));
-        assertThat(done.waitFor()).isZero();
+        Path dir = newFolder("job");
+        assertThat(once(dir, "internal-api")).isZero();
         assertThat(Files.readString(dir.resolve("internal-api/token"))).startsWith("eyJ");
-        assertThat(process(with(once, "not-granted")).waitFor()).isEqualTo(1);
-        assertThat(process(with(once, "Wrong")).waitFor()).isEqualTo(2);
+        assertThat(once(dir, "not-granted")).isEqualTo(1);
+        assertThat(once(dir, "Wrong")).isEqualTo(2);
     }
 
-    private static String[] with(String[] arguments, String last) {
-        String[] all = new String[arguments.length + 1];
-        System.arraycopy(arguments, 0, all, 0, arguments.length);
-        all[arguments.length] = last;
-        return all;
+    private int once(Path dir, String target) throws Exception {
+        return process(
+                        List.of(
+                                "--url",
+                                bridge.url(),
+                                "--token-file",
+                                podToken().toString(),
+                                "--dir",
+                                dir.toString(),
+                                "--once",
+                                "--target",
+                                target))
+                .exitCode();
     }
 
     @Test
@@ -239,9 +254,9 @@ class SidecarContractTest {
                                                             "expires_at", "2099-01-01T00:00:00Z",
                                                             "issuance", "iss_1",
                                                             "revocation_handle", "rvk_1"))));
-            Path dir = folder.resolve("aws-" + UUID.randomUUID());
+            Path dir = newFolder("aws");
             Path authority = Files.writeString(folder.resolve("ca.pem"), ca.certificatePem());
-            Running sidecar =
+            PodProcess sidecar =
                     sidecar(scripted.url(), "deploy", dir, "--ca-file", authority.toString());
             String endpoint = sidecar.url() + "/aws/deploy";
             String bearer = Files.readString(dir.resolve("bearer"));
@@ -275,8 +290,7 @@ class SidecarContractTest {
             Process listing = aws.redirectErrorStream(true).start();
             String listed = new String(listing.getInputStream().readAllBytes(), UTF_8);
             assertThat(listed).as("the real command line asked it").contains("container-role");
-            sidecar.process().destroy();
-            sidecar.process().waitFor();
+            assertThat(sidecar.terminate()).isZero();
             assertThat(scripted.requests("/revoke")).isEqualTo(1);
         }
     }
@@ -297,13 +311,12 @@ class SidecarContractTest {
                                                             "expires_at", "2099-01-01T00:00:00Z",
                                                             "issuance", "iss_1",
                                                             "revocation_handle", "rvk_1"))));
-            Path dir = folder.resolve("silent-" + UUID.randomUUID());
+            Path dir = newFolder("silent");
             Path authority = Files.writeString(folder.resolve("silent.pem"), ca.certificatePem());
-            Running sidecar =
+            PodProcess sidecar =
                     sidecar(scripted.url(), "api", dir, "--ca-file", authority.toString());
-            sidecar.process().destroy();
             // The bridge still owes its answer.
-            assertThat(sidecar.process().waitFor()).isZero();
+            assertThat(sidecar.terminate()).isZero();
             assertThat(scripted.requests("/revoke")).isEqualTo(1);
             assertThat(dir).isEmptyDirectory();
         }
