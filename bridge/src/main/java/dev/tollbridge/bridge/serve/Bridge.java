@@ -424,7 +424,7 @@ public final class Bridge implements AutoCloseable {
     private static DocumentSource documents(
             ServeSettings settings, ClusterClients clusters, InstantSource clock) {
         return switch (settings.config()) {
-            case DocumentsFrom.Folder(Path folder) -> new FolderDocuments(folder, clock);
+            case DocumentsFrom.Folder(Path folder, _) -> new FolderDocuments(folder, clock);
             case DocumentsFrom.Cluster cluster ->
                     new ResourceDocuments(cluster, clusters, settings.data(), clock);
         };

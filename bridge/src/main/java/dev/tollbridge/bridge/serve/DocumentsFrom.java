@@ -12,10 +12,10 @@ public sealed interface DocumentsFrom {
     Duration within();
 
     /// Files of a directory.
-    record Folder(Path path) implements DocumentsFrom {
-        @Override
-        public Duration within() {
-            return LiveRules.LOOKED_AT_WITHIN;
+    record Folder(Path path, Duration within) implements DocumentsFrom {
+
+        public Folder(Path path) {
+            this(path, LiveRules.LOOKED_AT_WITHIN);
         }
     }
 
