@@ -1,4 +1,5 @@
-/// Tests of what pods use, as processes of their own against a real bridge.
+/// Tests of what pods use against a real bridge: as processes of their own, and for hours by a time
+/// of the test's.
 @NullMarked
 package dev.tollbridge.bridge.pod;
 
