@@ -188,9 +188,7 @@ class ArchitectureTest {
                                     "audit", "claims", "ledger", "mint", "refusal", "secret",
                                     "signing", "target")),
                     Map.entry("resource", Set.of("cluster", "config", "files", "secret")),
-                    Map.entry(
-                            "session",
-                            Set.of("audit", "claims", "ledger", "refusal", "secret", "signing")),
+                    Map.entry("session", Set.of("audit", "claims", "refusal", "secret", "signing")),
                     Map.entry(
                             "cluster",
                             Set.of("config", "issuer", "operator", "refusal", "secret", "token")),

@@ -16,10 +16,10 @@ import dev.tollbridge.bridge.secret.Secret;
 import dev.tollbridge.bridge.session.Opening;
 import dev.tollbridge.bridge.session.Opening.Given;
 import dev.tollbridge.bridge.session.SessionEnd;
-import dev.tollbridge.bridge.session.SessionHandover;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.session.Sessions.Found;
 import dev.tollbridge.bridge.session.Sessions.Proven;
+import dev.tollbridge.bridge.session.Sessions.Turned;
 import dev.tollbridge.bridge.target.TargetRequest;
 import dev.tollbridge.bridge.token.KeyBinding;
 import dev.tollbridge.bridge.token.SenderProof;
@@ -135,8 +135,7 @@ public final class SessionExchange implements JobSessions {
             Proven proven = sessions.prove(found, proof.dpopThumbprint());
             Opening opening = proven.opening();
             WorkloadIdentity identity = recalled(rules, opening, proof, attempt);
-            SessionHandover handover =
-                    sessions.turn(proven, request.attempt(), request.caller().peer());
+            Turned turned = sessions.turn(proven, request.attempt(), request.caller().peer());
             Asker asker =
                     new Asker(
                             rules,
@@ -148,12 +147,12 @@ public final class SessionExchange implements JobSessions {
             List<TargetRequest> wanted = request.targets();
             List<ExchangeOutcome> outcomes =
                     granting.each(attempt, asker, wanted == null ? all(opening) : wanted);
-            sessions.gave(proven, ends(issued(outcomes)));
+            sessions.gave(turned, ends(issued(outcomes)));
             if (wanted == null && outcomes.stream().allMatch(SessionExchange::takenAway)) {
                 sessions.end(opening.id(), SessionEnd.SWITCHED_OFF, "nothing of it is granted");
                 return new Answered(outcomes, null, false);
             }
-            return new Answered(outcomes, handover, false);
+            return new Answered(outcomes, turned.handover(), false);
         } catch (RuntimeException problem) {
             return Answered.refused(refusals.refuse(attempt, problem, null, null));
         }
@@ -285,17 +284,26 @@ public final class SessionExchange implements JobSessions {
     /// Ends the sessions that the rules in force give nothing any more, without waiting for their
     /// next request.
     public void follow(Rules rules) {
-        for (Opening opening : sessions.open()) {
-            try {
-                if (gone(rules, opening)) {
-                    sessions.end(
-                            opening.id(),
-                            SessionEnd.SWITCHED_OFF,
-                            "the rules that came into force give it nothing");
-                }
-            } catch (Refusal refusal) {
-                LOG.warn("{}: over, and not recorded: {}", opening.id(), refusal.detail());
-            }
+        try {
+            sessions.each(opening -> follow(rules, opening));
+        } catch (Refusal refusal) {
+            LOG.warn("sessions cannot be looked at: {}", refusal.detail());
+        }
+    }
+
+    private void follow(Rules rules, Opening opening) {
+        // Another bridge may have opened it by a grant that is on its way here.
+        Instant known = opening.opened().plus(sessions.rulesLag());
+        if (steps.clock().instant().isBefore(known) || !gone(rules, opening)) {
+            return;
+        }
+        try {
+            sessions.end(
+                    opening.id(),
+                    SessionEnd.SWITCHED_OFF,
+                    "the rules that came into force give it nothing");
+        } catch (Refusal refusal) {
+            LOG.warn("{}: over, and not recorded: {}", opening.id(), refusal.detail());
         }
     }
 

@@ -86,15 +86,6 @@ public interface Ledger extends AutoCloseable {
         return List.of();
     }
 
-    /// What the record holds of job sessions that may not be over: their own lines and those of
-    /// what they were issued, in the record's order. Sessions are kept by one process, so only a
-    /// ledger that no other process writes to can give them.
-    ///
-    /// @return empty: this ledger cannot keep sessions, so none can be opened
-    default Optional<List<AuditRecord>> sessionLines() {
-        return Optional.empty();
-    }
-
     /// Whether it can take reservations right now.
     boolean healthy();
 

@@ -82,11 +82,6 @@ public record PodLedger(Ledger ledger, PodIssuances pods) implements Ledger {
     }
 
     @Override
-    public Optional<List<AuditRecord>> sessionLines() {
-        return ledger.sessionLines();
-    }
-
-    @Override
     public boolean healthy() {
         return ledger.healthy();
     }

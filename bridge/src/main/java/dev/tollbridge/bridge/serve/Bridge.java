@@ -38,6 +38,8 @@ import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
+import dev.tollbridge.bridge.session.RecordedSessions;
+import dev.tollbridge.bridge.session.SessionRecord;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.signing.DiscoveryDocuments;
@@ -286,14 +288,16 @@ public final class Bridge implements AutoCloseable {
             Sessions sessions =
                     new Sessions(
                             keyring.handleKey(),
-                            ledger,
-                            record.trail(),
+                            new RecordedSessions(
+                                    keyring.handleKey(),
+                                    record.sessionLines(),
+                                    new SessionRecord(record.trail(), RECORD_DEADLINE),
+                                    clock.instant()),
                             (issuance, by) -> {
                                 var _ = revocation.revokeIssuance(issuance, by);
                             },
                             new CountedSessions(metrics),
-                            clock,
-                            RECORD_DEADLINE);
+                            clock);
             SessionExchange jobs = new SessionExchange(steps, sessions);
             gauges.sessions(sessions);
             if (settings.revokeWithPods()) {

@@ -5,6 +5,7 @@ import dev.tollbridge.bridge.audit.RecordDraft;
 import dev.tollbridge.bridge.claims.Claims;
 import dev.tollbridge.bridge.claims.JsonTree;
 import dev.tollbridge.bridge.claims.StrictJson;
+import dev.tollbridge.bridge.session.SessionState.Ended;
 import dev.tollbridge.bridge.signing.HandleKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -128,8 +129,8 @@ final class SessionLines {
     /// The sessions that lines are about, ended ones too, by id.
     ///
     /// @param lines in the order of the record
-    Map<String, Session> replay(List<AuditRecord> lines) {
-        Map<String, Session> sessions = new HashMap<>();
+    Map<String, SessionState> replay(List<AuditRecord> lines) {
+        Map<String, SessionState> sessions = new HashMap<>();
         for (AuditRecord line : lines) {
             if (line.kind() == AuditRecord.Kind.SESSION) {
                 replay(line, sessions);
@@ -137,20 +138,22 @@ final class SessionLines {
         }
         // What the first answer gave was recorded before the session was.
         for (AuditRecord line : lines) {
-            Session session = line.session() == null ? null : sessions.get(line.session());
+            SessionState session = line.session() == null ? null : sessions.get(line.session());
             String issuance = line.id();
             Instant expires = line.expires();
             if (line.kind() == AuditRecord.Kind.ISSUED
                     && session != null
                     && issuance != null
                     && expires != null) {
-                session.issued(issuance, expires);
+                Map<String, Instant> issued = Map.of(issuance, expires);
+                // In which answer is not known any more: in none that could be asked for again.
+                sessions.put(session.opening().id(), session.gave(0, issued));
             }
         }
         return sessions;
     }
 
-    private void replay(AuditRecord line, Map<String, Session> sessions) {
+    private void replay(AuditRecord line, Map<String, SessionState> sessions) {
         String id = line.session();
         if (id == null) {
             return;
@@ -159,27 +162,33 @@ final class SessionLines {
         if (state == null) {
             return;
         }
-        Session session = sessions.get(id);
+        SessionState session = sessions.get(id);
         switch (state.string("event")) {
             case "opened" -> {
                 Opening opening = opening(line, state);
                 if (opening != null) {
-                    sessions.put(id, new Session(opening));
+                    sessions.put(id, SessionState.opened(opening, Map.of()));
                 }
             }
             case "turned" -> {
                 Long used = state.integer("used");
                 Long next = state.integer("next");
                 if (session != null && used != null && next != null) {
-                    session.turn(
-                            used.intValue(), next.intValue(), state.string("attempt"), line.time());
+                    sessions.put(
+                            id,
+                            session.turn(
+                                    used.intValue(),
+                                    next.intValue(),
+                                    state.string("attempt"),
+                                    line.time()));
                 }
             }
             case "ended" -> {
                 String why = state.string("why");
                 SessionEnd end = why == null ? null : SessionEnd.of(why);
                 if (session != null) {
-                    session.end(end == null ? SessionEnd.OPERATOR : end);
+                    SessionEnd known = end == null ? SessionEnd.OPERATOR : end;
+                    sessions.put(id, session.end(new Ended(known, "", line.time())));
                 }
             }
             case null, default -> {}

@@ -26,7 +26,9 @@ import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
+import dev.tollbridge.bridge.session.RecordedSessions;
 import dev.tollbridge.bridge.session.SessionObserver;
+import dev.tollbridge.bridge.session.SessionRecord;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
@@ -167,12 +169,14 @@ final class CaseBridge implements AutoCloseable {
                         steps,
                         new Sessions(
                                 keyring.handleKey(),
-                                ledger,
-                                ledger.trail(),
+                                new RecordedSessions(
+                                        keyring.handleKey(),
+                                        ledger.sessionLines(),
+                                        new SessionRecord(ledger.trail(), Duration.ofSeconds(2)),
+                                        clock.instant()),
                                 (_, _) -> {},
                                 SessionObserver.NONE,
-                                clock,
-                                Duration.ofSeconds(2)));
+                                clock));
         server = server(shared, clock);
         if ("closed".equals(bridge.get("ledger"))) {
             ledger.close();

@@ -26,8 +26,10 @@ import dev.tollbridge.bridge.operator.OperatorVerdict;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
 import dev.tollbridge.bridge.secret.Secret;
+import dev.tollbridge.bridge.session.RecordedSessions;
 import dev.tollbridge.bridge.session.SessionEnd;
 import dev.tollbridge.bridge.session.SessionObserver;
+import dev.tollbridge.bridge.session.SessionRecord;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.Keyring;
 import dev.tollbridge.bridge.signing.KeyringSettings;
@@ -199,14 +201,16 @@ public final class SessionBridge implements AutoCloseable {
             sessions =
                     new Sessions(
                             keyring.handleKey(),
-                            ledger,
-                            ledger.trail(),
+                            new RecordedSessions(
+                                    keyring.handleKey(),
+                                    ledger.sessionLines(),
+                                    new SessionRecord(ledger.trail(), Duration.ofSeconds(5)),
+                                    clock.instant()),
                             (issuance, by) -> {
                                 var _ = revocation.revokeIssuance(issuance, by);
                             },
                             new Seen(),
-                            clock,
-                            Duration.ofSeconds(5));
+                            clock);
             jobs = new SessionExchange(steps, sessions);
             server =
                     new BridgeServer(

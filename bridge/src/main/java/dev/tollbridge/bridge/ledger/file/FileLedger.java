@@ -536,9 +536,10 @@ public final class FileLedger implements Ledger {
         return uses.otherPeer(tokenFingerprint, jtiHash, peer);
     }
 
-    @Override
-    public Optional<List<AuditRecord>> sessionLines() {
-        return Optional.of(index.sessionLines());
+    /// What the record holds of job sessions that may not be over: their own lines and those of
+    /// what they were issued, in the record's order.
+    public List<AuditRecord> sessionLines() {
+        return index.sessionLines();
     }
 
     @Override
