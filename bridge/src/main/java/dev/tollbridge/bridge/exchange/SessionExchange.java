@@ -148,7 +148,9 @@ public final class SessionExchange implements JobSessions {
             List<ExchangeOutcome> outcomes =
                     granting.each(attempt, asker, wanted == null ? all(opening) : wanted);
             sessions.gave(turned, ends(issued(outcomes)));
-            if (wanted == null && outcomes.stream().allMatch(SessionExchange::takenAway)) {
+            if (wanted == null
+                    && outcomes.stream().allMatch(SessionExchange::takenAway)
+                    && !mayBeAhead(opening)) {
                 sessions.end(opening.id(), SessionEnd.SWITCHED_OFF, "nothing of it is granted");
                 return new Answered(outcomes, null, false);
             }
@@ -166,7 +168,9 @@ public final class SessionExchange implements JobSessions {
             KeyBinding.enforce(attempt.saw(identity.token()), proof);
             return attempt.saw(identity);
         } catch (Refusal refusal) {
-            sessions.end(opening.id(), SessionEnd.SWITCHED_OFF, refusal.detail());
+            if (!mayBeAhead(opening)) {
+                sessions.end(opening.id(), SessionEnd.SWITCHED_OFF, refusal.detail());
+            }
             throw refusal;
         }
     }
@@ -292,9 +296,7 @@ public final class SessionExchange implements JobSessions {
     }
 
     private void follow(Rules rules, Opening opening) {
-        // Another bridge may have opened it by a grant that is on its way here.
-        Instant known = opening.opened().plus(sessions.rulesLag());
-        if (steps.clock().instant().isBefore(known) || !gone(rules, opening)) {
+        if (mayBeAhead(opening) || !gone(rules, opening)) {
             return;
         }
         try {
@@ -305,6 +307,12 @@ public final class SessionExchange implements JobSessions {
         } catch (Refusal refusal) {
             LOG.warn("{}: over, and not recorded: {}", opening.id(), refusal.detail());
         }
+    }
+
+    /// Whether another bridge may have opened it by a grant that is on its way here: then nothing
+    /// is given yet, and it is not over.
+    private boolean mayBeAhead(Opening opening) {
+        return steps.clock().instant().isBefore(opening.opened().plus(sessions.rulesLag()));
     }
 
     private boolean gone(Rules rules, Opening opening) {

@@ -38,8 +38,6 @@ import dev.tollbridge.bridge.policy.PolicySet;
 import dev.tollbridge.bridge.rules.LiveRules;
 import dev.tollbridge.bridge.rules.Rules;
 import dev.tollbridge.bridge.rules.RulesCompiler;
-import dev.tollbridge.bridge.session.RecordedSessions;
-import dev.tollbridge.bridge.session.SessionRecord;
 import dev.tollbridge.bridge.session.Sessions;
 import dev.tollbridge.bridge.signing.CryptoProvider;
 import dev.tollbridge.bridge.signing.DiscoveryDocuments;
@@ -156,9 +154,10 @@ public final class Bridge implements AutoCloseable {
                                                     new MeasuredDisk(
                                                             new FileChannelDisk(), metrics))));
             PodIssuances pods = new PodIssuances(clock);
-            Ledger ledger =
-                    new PodLedger(
-                            ledger(settings, record, clusters, scheduler, threads, clock), pods);
+            OpenedLedger opened =
+                    OpenedLedger.open(
+                            settings, record, clusters, scheduler, threads, clock, RECORD_DEADLINE);
+            Ledger ledger = new PodLedger(opened.ledger(), pods);
             closing.add(ledger);
             Notes notes = new Notes(record.trail(), clock);
 
@@ -288,11 +287,7 @@ public final class Bridge implements AutoCloseable {
             Sessions sessions =
                     new Sessions(
                             keyring.handleKey(),
-                            new RecordedSessions(
-                                    keyring.handleKey(),
-                                    record.sessionLines(),
-                                    new SessionRecord(record.trail(), RECORD_DEADLINE),
-                                    clock.instant()),
+                            opened.sessions().apply(keyring.handleKey()),
                             (issuance, by) -> {
                                 var _ = revocation.revokeIssuance(issuance, by);
                             },
@@ -397,22 +392,6 @@ public final class Bridge implements AutoCloseable {
                 () -> providers.remember(live.inForce().targets().all(), ledger, clock.instant());
         threads.execute(first);
         OneAtATime.repeat(providers::tidy, TIDY_EVERY, scheduler, threads);
-    }
-
-    /// @param record where the lines go of what passes through this bridge
-    private static Ledger ledger(
-            ServeSettings settings,
-            FileLedger record,
-            ClusterClients clusters,
-            ScheduledExecutorService scheduler,
-            ExecutorService threads,
-            InstantSource clock) {
-        return switch (settings.stores().ledger()) {
-            case KeptIn.OwnDisk _ -> record;
-            case KeptIn.Cluster cluster ->
-                    SharedLedger.open(
-                            cluster, record, settings.data(), clusters, scheduler, threads, clock);
-        };
     }
 
     private static List<IssuanceState> recent(Ledger ledger, InstantSource clock) {

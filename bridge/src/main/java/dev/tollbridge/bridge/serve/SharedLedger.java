@@ -43,7 +43,7 @@ final class SharedLedger {
                             + " cannot be opened: "
                             + refusal.detail()
                             + "; are the definitions installed, and may this service account write"
-                            + " issuances, tokenuses and ledgerstates there?");
+                            + " issuances, tokenuses, jobsessions and ledgerstates there?");
         }
         OneAtATime.repeat(ledger::look, KubernetesLedger.every(), scheduler, threads);
         OneAtATime.repeat(ledger::collect, COLLECT_EVERY, scheduler, threads);

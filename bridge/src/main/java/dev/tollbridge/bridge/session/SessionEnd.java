@@ -35,7 +35,7 @@ public enum SessionEnd {
     }
 
     /// @return null for a word that is none
-    static @org.jspecify.annotations.Nullable SessionEnd of(String code) {
+    public static @org.jspecify.annotations.Nullable SessionEnd of(String code) {
         for (SessionEnd end : values()) {
             if (end.code.equals(code)) {
                 return end;

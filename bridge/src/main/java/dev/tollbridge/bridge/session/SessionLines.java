@@ -8,9 +8,7 @@ import dev.tollbridge.bridge.claims.StrictJson;
 import dev.tollbridge.bridge.session.SessionState.Ended;
 import dev.tollbridge.bridge.signing.HandleKey;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,19 +31,7 @@ final class SessionLines {
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
         state.put("event", "opened");
         state.put("key", opening.key());
-        state.put(
-                "given",
-                opening.given().stream()
-                        .map(given -> {
-                            Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-                            tree.put("target", given.target());
-                            tree.put("scope", given.scope());
-                            tree.put("ttl", given.ttl().toSeconds());
-                            tree.put("grant", given.grant());
-                            tree.put("owner", given.owner());
-                            return tree;
-                        })
-                        .toList());
+        state.put("given", OpeningTree.given(opening));
         state.put(
                 "kept",
                 Base64.getUrlEncoder()
@@ -215,15 +201,7 @@ final class SessionLines {
                         ? null
                         : key.open(
                                 String.valueOf(line.id()), Base64.getUrlDecoder().decode(sealed));
-        List<Opening.Given> given = new ArrayList<>();
-        if (state.get("given") instanceof List<?> list) {
-            for (Object element : list) {
-                Opening.Given one = given(element);
-                if (one != null) {
-                    given.add(one);
-                }
-            }
-        }
+        List<Opening.Given> given = OpeningTree.given(state);
         if (line.id() == null
                 || line.expires() == null
                 || line.issuer() == null
@@ -250,22 +228,5 @@ final class SessionLines {
                 given,
                 line.peer() == null ? "" : line.peer(),
                 line.userAgent());
-    }
-
-    private static Opening.@Nullable Given given(@Nullable Object element) {
-        if (element instanceof Map<?, ?> tree
-                && tree.get("target") instanceof String target
-                && tree.get("scope") instanceof List<?> scope
-                && tree.get("ttl") instanceof Long ttl
-                && tree.get("grant") instanceof String grant
-                && tree.get("owner") instanceof String owner) {
-            return new Opening.Given(
-                    target,
-                    scope.stream().map(String::valueOf).toList(),
-                    Duration.ofSeconds(ttl),
-                    grant,
-                    owner);
-        }
-        return null;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollbridge.bridge.admission.AdmissionRules;
 import dev.tollbridge.bridge.admission.ResourceSettings;
+import dev.tollbridge.bridge.client.DpopKey;
 import dev.tollbridge.bridge.cluster.Resources;
 import dev.tollbridge.bridge.config.Documents;
 import dev.tollbridge.bridge.rules.LiveRules;
@@ -70,7 +71,7 @@ class ChartRightsTest {
         cluster.kubectl("delete", "trustedissuers,targets,grants", "--all", "--wait");
         cluster.kubectl(
                 "delete",
-                "issuances,tokenuses,ledgerstates,secretverdicts,leases,secrets",
+                "issuances,tokenuses,jobsessions,ledgerstates,secretverdicts,leases,secrets",
                 "--all",
                 "--namespace",
                 Helm.NAMESPACE);
@@ -123,6 +124,7 @@ class ChartRightsTest {
             assertThat(bridge.exchange(token, "chart-api").has("access_token")).isTrue();
             assertThat(bridge.exchange(token, "chart-api").path("reason").asText())
                     .isEqualTo("token_replayed");
+            goesThroughASession(bridge, issuer);
             Eventually.is(
                     "the grant's condition is written",
                     () ->
@@ -133,6 +135,26 @@ class ChartRightsTest {
                     "one bridge holds the leases",
                     () -> lease("tollbridge-status") && lease("tollbridge-ledger"));
         }
+    }
+
+    private static void goesThroughASession(ServedBridge bridge, TestIssuer issuer) {
+        DpopKey key = DpopKey.generate();
+        String token =
+                issuer.sign(
+                        Tokens.plain(ISSUER, AUDIENCE, Instant.now()).claim("jti", "session"),
+                        "key-1");
+        JsonNode opened = bridge.openSession(key, bridge.url(), token, "chart-api");
+        String handle = opened.path("handle").asText();
+        JsonNode resumed = bridge.proved(key, bridge.url(), "/session", "handle", handle);
+        String next = resumed.path("handle").asText();
+        assertThat(next).as(resumed.toString()).startsWith("snh_");
+        assertThat(sessions()).contains("chart-api");
+        assertThat(bridge.revoke(next)).isEqualTo(200);
+        assertThat(sessions()).contains("No resources");
+    }
+
+    private static String sessions() {
+        return cluster.kubectl("get", "jobsessions", "--namespace", Helm.NAMESPACE).output();
     }
 
     @Test
@@ -205,6 +227,9 @@ class ChartRightsTest {
           issuer: chart
           match: {sub: job-42}
           allow: [{target: chart-api, ttl: 10m}]
+          session: {max: 2h}
+          mayOutliveSubject: true
+          acknowledge: [outlives-subject]
         """
                 .formatted(ISSUER, AUDIENCE, issuer.jwks());
     }

@@ -2,6 +2,7 @@ package dev.tollbridge.bridge.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollbridge.bridge.client.DpopKey;
 import dev.tollbridge.bridge.serve.Bridge;
 import dev.tollbridge.bridge.serve.ServeSettings;
 import java.io.IOException;
@@ -13,9 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,41 @@ public final class ServedBridge implements AutoCloseable {
                 HttpRequest.newBuilder(URI.create(url() + "/token"))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    /// The body of the answer to a form with a proof of a key (RFC 9449).
+    ///
+    /// @param issuer what the bridge calls itself, which is what the proof is for
+    /// @param pairs names and values of the form
+    public JsonNode proved(DpopKey key, String issuer, String path, String... pairs) {
+        StringJoiner form = new StringJoiner("&");
+        for (int i = 0; i < pairs.length; i += 2) {
+            form.add(pairs[i] + "=" + URLEncoder.encode(pairs[i + 1], StandardCharsets.UTF_8));
+        }
+        String proof = key.proof("POST", URI.create(issuer + path), null, Instant.now()).reveal();
+        return send(
+                HttpRequest.newBuilder(URI.create(url() + path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("DPoP", proof)
+                        .POST(HttpRequest.BodyPublishers.ofString(form.toString())));
+    }
+
+    /// An exchange at `POST /token` that opens a job session.
+    public JsonNode openSession(DpopKey key, String issuer, String subjectToken, String target) {
+        return proved(
+                key,
+                issuer,
+                "/token",
+                "grant_type",
+                "urn:ietf:params:oauth:grant-type:token-exchange",
+                "subject_token_type",
+                "urn:ietf:params:oauth:token-type:jwt",
+                "subject_token",
+                subjectToken,
+                "audience",
+                target,
+                "session",
+                "1");
     }
 
     /// What `POST /introspect` says of a token, to the operator.

@@ -155,9 +155,12 @@ final class IssuanceObject {
         return json(Map.of("status", Map.of("phase", word(phase))));
     }
 
-    static String revoked(String by, Instant at) {
+    /// @param version of the object that was looked at
+    static String revoked(String by, Instant at, String version) {
         return json(
                 Map.of(
+                        "metadata",
+                        Map.of("resourceVersion", version),
                         "status",
                         Map.of(
                                 "phase",

@@ -13,6 +13,10 @@ import dev.tollbridge.bridge.ledger.file.FileLedger;
 import dev.tollbridge.bridge.ledger.kubernetes.LedgerObjects.Sort;
 import dev.tollbridge.bridge.refusal.Refusal;
 import dev.tollbridge.bridge.refusal.RefusalReason;
+import dev.tollbridge.bridge.session.SealedOpenings;
+import dev.tollbridge.bridge.session.SessionRecord;
+import dev.tollbridge.bridge.session.SessionStore;
+import dev.tollbridge.bridge.signing.HandleKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -52,6 +56,10 @@ public final class KubernetesLedger implements Ledger {
     private static final int PAGE = 500;
     private static final int MOST_LISTED = 20_000;
     private static final int MOST_ASKED = 1_000;
+
+    /// An issuance changes twice or three times in its life.
+    private static final int MOST_TRIES = 10;
+
     private static final String WHERE = "the API server could not be told of it";
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesLedger.class);
 
@@ -226,24 +234,35 @@ public final class KubernetesLedger implements Ledger {
 
     @Override
     public boolean revoke(String issuance, String by, Instant at) {
-        Optional<IssuanceState> known = find(issuance);
-        if (known.isEmpty() || !known.get().status().isOpen()) {
+        if (!IssuanceObject.isId(issuance)) {
             return false;
         }
-        if (!objects.merge(
-                Sort.ISSUANCE, IssuanceObject.name(issuance), IssuanceObject.revoked(by, at))) {
-            return false;
+        String name = IssuanceObject.name(issuance);
+        for (int i = 0; i < MOST_TRIES; i++) {
+            GenericKubernetesResource object = objects.get(Sort.ISSUANCE, name);
+            IssuanceState known = object == null ? null : read(object);
+            if (object == null || known == null || !known.status().isOpen()) {
+                return false;
+            }
+            String version = object.getMetadata().getResourceVersion();
+            // Of several bridges that revoke it at once, one does, and says so.
+            if (objects.mergeSeen(Sort.ISSUANCE, name, IssuanceObject.revoked(by, at, version))
+                    != null) {
+                recordRevoked(known, issuance, by, at);
+                return true;
+            }
         }
+        throw new Refusal(
+                RefusalReason.LEDGER_UNAVAILABLE, "others keep changing the issuance", null);
+    }
+
+    private void recordRevoked(IssuanceState known, String issuance, String by, Instant at) {
         if (!record.revoke(issuance, by, at)) {
             // It went through another replica: this one did the revoking, and says so.
             var _ =
                     record.trail()
-                            .append(
-                                    known.get()
-                                            .record()
-                                            .after(AuditRecord.Kind.REVOKED, at, "by " + by));
+                            .append(known.record().after(AuditRecord.Kind.REVOKED, at, "by " + by));
         }
-        return true;
     }
 
     @Override
@@ -370,6 +389,10 @@ public final class KubernetesLedger implements Ledger {
                     Instant now = clock.instant();
                     objects.deleteAll(Sort.TOKEN_USE, IssuanceObject.ENDS, hours(now, 1));
                     objects.deleteAll(Sort.ISSUANCE, IssuanceObject.ENDS, hours(now, KEPT_HOURS));
+                    // Whoever ends a session removes it. These nobody ended: there was no bridge,
+                    // or none with their keys.
+                    objects.deleteAll(
+                            Sort.JOB_SESSION, IssuanceObject.ENDS, hours(now, KEPT_HOURS));
                 });
         // That took a while: whoever has the turn now goes on.
         if (turn.isOurs()) {
@@ -416,6 +439,14 @@ public final class KubernetesLedger implements Ledger {
                                                                 + " outcome was recorded"));
             }
         }
+    }
+
+    /// The job sessions of all bridges that share this ledger.
+    ///
+    /// @param key the same on all of them
+    public SessionStore sessions(HandleKey key, Duration deadline) {
+        return new SharedSessions(
+                objects, new SealedOpenings(key), new SessionRecord(record.trail(), deadline));
     }
 
     /// Where the lines of this replica's record are.

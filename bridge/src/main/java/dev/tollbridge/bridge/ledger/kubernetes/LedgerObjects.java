@@ -31,6 +31,7 @@ final class LedgerObjects {
     enum Sort {
         ISSUANCE("Issuance"),
         TOKEN_USE("TokenUse"),
+        JOB_SESSION("JobSession"),
         STATE("LedgerState");
 
         private final String kind;
@@ -137,6 +138,22 @@ final class LedgerObjects {
             } catch (KubernetesClientException e) {
                 if (e.getCode() == NOT_FOUND) {
                     return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /// The same for a patch that names the `resourceVersion` that it was made of.
+    ///
+    /// @return as it is now; null: it has changed or gone since
+    @Nullable GenericKubernetesResource mergeSeen(Sort sort, String name, String json) {
+        return ask(() -> {
+            try {
+                return all(sort).withName(name).patch(PatchContext.of(PatchType.JSON_MERGE), json);
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
+                    return null;
                 }
                 throw e;
             }

@@ -27,14 +27,14 @@ final class LedgerNamespace implements AutoCloseable {
     }
 
     KubernetesLedger open(Path data, String replica, InstantSource clock) {
-        return open(data, replica, clock, client);
+        return open(client, data, replica, clock);
     }
 
-    /// @param client as a bridge has it; the caller's
-    KubernetesLedger open(Path data, String replica, InstantSource clock, KubernetesClient client) {
+    /// The same by another way to the API server.
+    KubernetesLedger open(KubernetesClient by, Path data, String replica, InstantSource clock) {
         return KubernetesLedger.open(
                 FileLedger.open(data, FileLedgerSettings.standard(clock)),
-                client,
+                by,
                 name,
                 replica,
                 clock);

@@ -217,16 +217,16 @@ class TwoReplicasTest {
                 ClusterClients clients = new ClusterClients();
                 KubernetesLedger away =
                         namespace.open(
-                                data.resolve("away"),
-                                "bridge-3",
-                                clock,
                                 clients.client(
                                         Files.writeString(
                                                         data.resolve("line.kubeconfig"),
                                                         Files.readString(cluster.kubeconfig())
                                                                 .replace(cluster.url(), line.url()))
                                                 .toString(),
-                                        null))) {
+                                        null),
+                                data.resolve("away"),
+                                "bridge-3",
+                                clock)) {
             line.cut();
             one.switchedOff(Set.of(new KillSwitch(KillSwitch.Kind.GRANT, "payments-deploy")));
             int calls = line.calls();
