@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /// for as long as it says (as client-go has it). And a replica's own leadership ends by its own
 /// clock, when it could not renew the Lease in time.
 ///
-/// Not the client's own elector: with it, elections that met an API server away began no more. It asks
-/// on the one thread on which the client tries requests again, where a request that waits for its own
-/// second try waits for ever, and watches with it.
+/// Not the client's own elector: with it, elections that met an API server away began no more. It
+/// asks on the one thread on which the client tries requests again, where a request that waits for
+/// its own second try waits for ever, and watches with it.
 public final class Leadership implements AutoCloseable {
 
     /// In the webhook's own namespace.
