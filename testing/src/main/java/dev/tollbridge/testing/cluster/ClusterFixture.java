@@ -76,9 +76,13 @@ public final class ClusterFixture {
     }
 
     /// Starts it again, at the same address, and waits until it is ready.
-    public void startApiServer() {
+    ///
+    /// @param more flags, beside those it always has
+    public void startApiServer(String... more) {
         try {
-            run("kube-apiserver", apiServer.toArray(String[]::new));
+            run(
+                    "kube-apiserver",
+                    Stream.concat(apiServer.stream(), Stream.of(more)).toArray(String[]::new));
             awaitReady();
         } catch (IOException e) {
             throw new IllegalStateException("the API server did not start again", e);

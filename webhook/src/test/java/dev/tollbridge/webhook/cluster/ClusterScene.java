@@ -36,11 +36,17 @@ final class ClusterScene {
             "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: %s}, spec: {containers: [{name: app, image:"
                     + " i}], volumes: [{name: v, secret: {secretName: %s}}]}}";
 
-    final ClusterFixture cluster = ClusterFixture.shared();
-    final KubernetesClient client = cluster.client();
+    final ClusterFixture cluster;
+    final KubernetesClient client;
     private final Path folder;
 
     ClusterScene(String... namespaces) {
+        this(ClusterFixture.shared(), namespaces);
+    }
+
+    ClusterScene(ClusterFixture cluster, String... namespaces) {
+        this.cluster = cluster;
+        this.client = cluster.client();
         try {
             folder = Files.createTempDirectory("tollbridge-objects-");
         } catch (IOException e) {

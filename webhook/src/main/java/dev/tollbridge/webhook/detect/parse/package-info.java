@@ -1,4 +1,4 @@
-/// Reads foreign bytes into one kind of tree: JSON, YAML, TOML, INI, env files, netrc, SQLite,
+/// Reads foreign bytes into one kind of tree: JSON, YAML, TOML, INI, env files, SQLite,
 /// base64, archives, command lines.
 ///
 /// Called by the engine. Every reader spends from one {@link
