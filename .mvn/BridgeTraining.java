@@ -39,16 +39,15 @@ import javax.net.ssl.SSLContext;
 class BridgeTraining {
 
     private static final String AUDIENCE = "https://tollbridge.example";
-    private static final String PASSWORD = "training";
     private static final int EXCHANGES = 100;
 
-    private final Path folder;
+    private final Training training;
     private final KeyPair issuer;
     private final String provider;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private BridgeTraining(Path folder) throws Exception {
-        this.folder = folder;
+    private BridgeTraining(Training training) throws Exception {
+        this.training = training;
         KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
         keys.initialize(2048);
         issuer = keys.generateKeyPair();
@@ -62,9 +61,9 @@ class BridgeTraining {
     }
 
     public static void main(String[] arguments) throws Exception {
-        BridgeTraining training = new BridgeTraining(Path.of(arguments[0]));
+        BridgeTraining training = new BridgeTraining(new Training(Path.of(arguments[0])));
         training.prepare();
-        String bridge = training.awaited("bridge");
+        String bridge = training.training.awaited("bridge");
         for (int each = 0; each < EXCHANGES; each++) {
             training.exchange(bridge, "api");
             training.exchange(bridge, "partner");
@@ -79,34 +78,15 @@ class BridgeTraining {
 
     /// A certificate of the JDK's own making, for this run only.
     private SSLContext tls() throws Exception {
-        Path store = folder.resolve("provider.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        run(keytool, "-genkeypair", "-alias", "provider", "-keyalg", "EC", "-groupname", "secp256r1",
-                "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1", "-ext", "bc:c=ca:true",
-                "-validity", "1", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString());
-        run(keytool, "-exportcert", "-rfc", "-alias", "provider", "-storepass", PASSWORD,
-                "-keystore", store.toString(), "-file", folder.resolve("ca.pem").toString());
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
         KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-        managers.init(keys, PASSWORD.toCharArray());
+        managers.init(training.certificate("ca"), Training.PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
     }
 
-    private static void run(String... command) throws Exception {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(command[1] + " failed");
-        }
-    }
-
     private void prepare() throws Exception {
-        Path config = Files.createDirectories(folder.resolve("config"));
+        Path config = Files.createDirectories(training.folder().resolve("config"));
         RSAPublicKey key = (RSAPublicKey) issuer.getPublic();
         Files.writeString(config.resolve("jwks.json"), """
                 {"keys": [{"kty": "RSA", "kid": "training", "use": "sig", "n": "%s", "e": "%s"}]}
@@ -145,25 +125,7 @@ class BridgeTraining {
                     - {target: api, ttl: 10m, scopes: ["a:b"]}
                     - {target: partner, scopes: [read]}
                 """.formatted(provider));
-        said("provider", provider);
-    }
-
-    /// In one piece, or not at all: somebody waits for it.
-    private void said(String name, String text) throws Exception {
-        Path fresh = Files.writeString(folder.resolve(name + ".fresh"), text);
-        Files.move(fresh, folder.resolve(name));
-    }
-
-    private String awaited(String name) throws Exception {
-        Path file = folder.resolve(name);
-        Instant end = Instant.now().plusSeconds(90);
-        while (!Files.exists(file) || Files.size(file) == 0) {
-            if (Instant.now().isAfter(end)) {
-                throw new IllegalStateException("no bridge");
-            }
-            Thread.sleep(50);
-        }
-        return Files.readString(file).strip();
+        training.said("provider", provider);
     }
 
     private String token() throws Exception {

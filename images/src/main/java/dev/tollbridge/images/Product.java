@@ -42,7 +42,7 @@ record Product(
                             "jdk.management",
                             "jdk.unsupported"),
                     List.of(),
-                    List.of("tollbridge.aot", "scan.aot", "sidecar.aot"),
+                    List.of("tollbridge.aot", "webhook.aot", "scan.aot", "sidecar.aot"),
                     List.of("bridge", "webhook", "sidecar"));
 
     /// What runs beside other people's containers, and has nothing of the bridge.

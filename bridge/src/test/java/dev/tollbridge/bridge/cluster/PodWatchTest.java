@@ -115,13 +115,13 @@ class PodWatchTest {
                 Eventually.is("it is somebody's", clock::isOurs);
                 int looks = line.requests("GET /apis/coordination.k8s.io");
                 Eventually.is(
-                        "twenty looks",
-                        () -> line.requests("GET /apis/coordination.k8s.io") >= looks + 20);
+                        "twelve looks",
+                        () -> line.requests("GET /apis/coordination.k8s.io") >= looks + 12);
             }
-            assertThat(line.lists("pods") - lists).as("lists").isLessThanOrEqualTo(15);
+            assertThat(line.lists("pods") - lists).as("lists").isLessThanOrEqualTo(9);
             assertThat(line.watches("pods") - watches)
                     .as("watches")
-                    .isBetween(2, fault == Fault.CUT ? 40 : 15);
+                    .isBetween(2, fault == Fault.CUT ? 30 : 9);
 
             line.fault(Fault.NONE);
             tellsOf(goes);

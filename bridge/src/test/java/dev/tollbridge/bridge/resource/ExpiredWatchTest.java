@@ -133,15 +133,15 @@ class ExpiredWatchTest {
 
             // Two Leases are looked at every two seconds, storm or not: that is the clock. A watch
             // that is cut goes on from where it was, and lists nothing.
-            Eventually.is("forty looks", () -> line.requests("/leases/") >= looks + 40);
+            Eventually.is("twenty looks", () -> line.requests("/leases/") >= looks + 20);
             assertThat(served.exchange("internal-api")).isEqualTo("issued");
             for (String each : WATCHED) {
                 assertThat(line.watches(each) - watches.getOrDefault(each, 0))
                         .as("watches of " + each)
-                        .isBetween(2, fault == Fault.CUT ? 60 : 15);
+                        .isBetween(2, fault == Fault.CUT ? 40 : 12);
                 assertThat(line.lists(each) - lists.getOrDefault(each, 0))
                         .as("lists of " + each)
-                        .isLessThanOrEqualTo(15);
+                        .isLessThanOrEqualTo(12);
             }
 
             line.fault(Fault.NONE);

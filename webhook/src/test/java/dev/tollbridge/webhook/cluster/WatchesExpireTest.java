@@ -266,17 +266,17 @@ class WatchesExpireTest {
             await("it leads", clock::leads);
             int looks = line.requests("GET /apis/coordination.k8s.io");
             await(
-                    "twenty looks",
-                    () -> line.requests("GET /apis/coordination.k8s.io") >= looks + 20);
+                    "twelve looks",
+                    () -> line.requests("GET /apis/coordination.k8s.io") >= looks + 12);
         }
         assertThat(says("target-goes") && knows("goes")).as("what was known last").isTrue();
         for (String each : WATCHED) {
             assertThat(line.lists(each) - lists.getOrDefault(each, 0))
                     .as("lists of " + each)
-                    .isLessThanOrEqualTo(15);
+                    .isLessThanOrEqualTo(9);
             assertThat(line.watches(each) - watches.getOrDefault(each, 0))
                     .as("watches of " + each)
-                    .isBetween(2, fault == Fault.CUT ? 40 : 15);
+                    .isBetween(2, fault == Fault.CUT ? 30 : 9);
         }
 
         somethingElseHappens();
