@@ -5,13 +5,13 @@ import dev.tollbridge.sidecar.handover.TargetFiles;
 import dev.tollbridge.sidecar.handover.TargetFiles.LocalEndpoint;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +166,7 @@ final class Sidecar {
                     "ready url=%s health=http://%s in=%.1fs%n",
                     url,
                     address(settings.health(), healthPort),
-                    ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
+                    secondsSinceStart());
             out.flush();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -174,6 +174,15 @@ final class Sidecar {
             goodbye(bridge, keepers, bearer);
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Of the process, for people; the JVM's own answer would take a module for it.
+    private static double secondsSinceStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toMillis() / 1000.0)
+                .orElse(Double.NaN);
     }
 
     private static String address(InetSocketAddress asked, int port) {
