@@ -68,7 +68,8 @@ class ChartRightsTest {
                 "validatingwebhookconfiguration,mutatingwebhookconfiguration",
                 "tollbridge-webhook",
                 "--ignore-not-found");
-        cluster.kubectl("delete", "trustedissuers,targets,grants", "--all", "--wait");
+        cluster.kubectl(
+                "delete", "trustedissuers,targets,grants,admissionsettings", "--all", "--wait");
         cluster.kubectl(
                 "delete",
                 "issuances,tokenuses,jobsessions,ledgerstates,secretverdicts,leases,secrets",
@@ -158,7 +159,16 @@ class ChartRightsTest {
     }
 
     @Test
-    void theWebhookMakesItsCertificateRegistersAndSweeps() {
+    void theWebhookMakesItsCertificateRegistersSweepsAndSaysWhatBecameOfItsSettings() {
+        Resources.succeed(
+                Resources.kubectl(
+                        """
+                        apiVersion: tollbridge.dev/v1alpha1
+                        kind: AdmissionSettings
+                        metadata: {name: default}
+                        spec: {default: audit}
+                        """,
+                        "apply"));
         try (Webhook webhook =
                 Webhook.start(
                         new WebhookOptions(
@@ -195,6 +205,16 @@ class ChartRightsTest {
                                     == 2);
             Eventually.is("it has swept", () -> lease("tollbridge-webhook-sweep"));
             assertThat(lease("tollbridge-webhook")).isTrue();
+            Eventually.is(
+                    "the settings say that they are in force",
+                    () ->
+                            cluster.kubectl(
+                                            "get",
+                                            "admissionsettings",
+                                            "default",
+                                            "--output=jsonpath={.status.conditions[?(@.type=='Ready')].reason}")
+                                    .output()
+                                    .equals("InForce"));
         }
     }
 
