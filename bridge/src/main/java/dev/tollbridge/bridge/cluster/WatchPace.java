@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 /// One for each informer, added after its other handlers; closed before the informer is.
 ///
 /// @param <T> what is watched
-public final class WatchPace<T> implements ResourceEventHandler<T>, AutoCloseable {
+final class WatchPace<T> implements ResourceEventHandler<T>, AutoCloseable {
 
     /// A watch that lasted so long is no part of a storm, and is begun again at once.
     static final Duration STEADY = Duration.ofMinutes(1);
@@ -27,9 +27,11 @@ public final class WatchPace<T> implements ResourceEventHandler<T>, AutoCloseabl
     /// The least that is between two watches of a storm; doubled each time.
     static final Duration SHORTEST = Duration.ofSeconds(2);
 
-    static final Duration LONGEST = Duration.ofSeconds(16);
+    /// Short, because the client may have one thread for all its watches, on which they wait one
+    /// after the other: four that wait 16 s each would keep an edit from the bridge for a minute.
+    static final Duration LONGEST = Duration.ofSeconds(4);
 
-    private static final int MOST_DOUBLINGS = 3;
+    private static final int MOST_DOUBLINGS = 1;
 
     private final LongSupplier nanos;
     private final DoubleSupplier random;
@@ -45,7 +47,7 @@ public final class WatchPace<T> implements ResourceEventHandler<T>, AutoCloseabl
         void of(Duration time, CountDownLatch until) throws InterruptedException;
     }
 
-    public WatchPace() {
+    WatchPace() {
         this(
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble(),

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollbridge.bridge.cluster.ClusterClients;
 import dev.tollbridge.bridge.cluster.ClusterUnavailable;
-import dev.tollbridge.bridge.cluster.WatchPace;
 import dev.tollbridge.bridge.config.DocumentForm;
 import dev.tollbridge.bridge.config.DocumentReader;
 import dev.tollbridge.bridge.config.Kind;
@@ -75,7 +74,6 @@ public final class ClusterDocuments implements AutoCloseable {
     private final Map<Kind, SharedIndexInformer<GenericKubernetesResource>> documents =
             new EnumMap<>(Kind.class);
     private final SharedIndexInformer<Secret> labelled;
-    private final List<WatchPace<?>> paces = new ArrayList<>();
     private final AtomicLong changes = new AtomicLong();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final List<ScheduledFuture<?>> scheduled = new ArrayList<>();
@@ -107,7 +105,6 @@ public final class ClusterDocuments implements AutoCloseable {
                     client.genericKubernetesResources(ResourceApi.of(kind))
                             .runnableInformer(0)
                             .addEventHandler(new Changes<>())
-                            .addEventHandler(pace())
                             .exceptionHandler(
                                     (_, failure) -> again(ResourceApi.plural(kind), failure)));
         }
@@ -117,7 +114,6 @@ public final class ClusterDocuments implements AutoCloseable {
                         .withLabel(LABEL, "true")
                         .runnableInformer(0)
                         .addEventHandler(new Changes<>())
-                        .addEventHandler(pace())
                         .exceptionHandler((_, failure) -> again("secrets", failure));
         all().forEach(SharedIndexInformer::start);
     }
@@ -137,12 +133,6 @@ public final class ClusterDocuments implements AutoCloseable {
     /// Where what became of the documents is told.
     public ResourceStatus status() {
         return new ResourceStatus(client, namespace, this, clock);
-    }
-
-    private <T> WatchPace<T> pace() {
-        WatchPace<T> pace = new WatchPace<>();
-        paces.add(pace);
-        return pace;
     }
 
     private static boolean again(String what, Throwable failure) {
@@ -380,7 +370,6 @@ public final class ClusterDocuments implements AutoCloseable {
     @Override
     public synchronized void close() {
         scheduled.forEach(task -> task.cancel(false));
-        paces.forEach(WatchPace::close);
         all().forEach(SharedIndexInformer::close);
     }
 }

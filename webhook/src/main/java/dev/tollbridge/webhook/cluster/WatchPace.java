@@ -27,9 +27,11 @@ final class WatchPace<T> implements ResourceEventHandler<T>, AutoCloseable {
     /// The least that is between two watches of a storm; doubled each time.
     static final Duration SHORTEST = Duration.ofSeconds(2);
 
-    static final Duration LONGEST = Duration.ofSeconds(16);
+    /// Short, because the client may have one thread for all its watches, on which they wait one
+    /// after the other: four that wait 16 s each would keep an edit from the bridge for a minute.
+    static final Duration LONGEST = Duration.ofSeconds(4);
 
-    private static final int MOST_DOUBLINGS = 3;
+    private static final int MOST_DOUBLINGS = 1;
 
     private final LongSupplier nanos;
     private final DoubleSupplier random;
